@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Kinvite.Accounts;
+
+/// <summary>
+/// Somebody who can sign in. Addresses live in their own table (<see cref="AccountAddress"/>): Identity's Email, PhoneNumber and
+/// normalised names are not used, because its normaliser folds look-alike letters together. UserName is the id.
+/// </summary>
+internal sealed class Account : IdentityUser<Guid>
+{
+    public const int NameLength = 80;
+
+    public required string DisplayName { get; set; }
+
+    /// <summary><c>en</c> or <c>es</c>.</summary>
+    public required string Locale { get; set; }
+
+    /// <summary>IANA zone.</summary>
+    public required string TimeZone { get; set; }
+    public Guid? DefaultFamilyId { get; set; }
+
+    /// <summary>Made without address on an open link.</summary>
+    public bool IsGuest { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Deleted accounts leave no sign-in; the row stays only until its sessions are gone.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
+}
+
+/// <summary>An address of an account. Only a proven one says whose it is: unique by key among the proven.</summary>
+internal sealed class AccountAddress
+{
+    public required Guid Id { get; init; }
+    public required Guid AccountId { get; init; }
+    public required Addresses.AddressType Type { get; init; }
+
+    /// <summary>As written; mail goes here.</summary>
+    public required string Value { get; init; }
+
+    /// <summary>The canonical key, compared as bytes.</summary>
+    public required string Key { get; init; }
+    public DateTimeOffset? ProvenAt { get; set; }
+    public bool Primary { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,21 @@
+namespace Kinvite.Accounts;
+
+/// <summary>A six-digit code that was asked for. The digits are derived from the id (<c>Links/KeyRing.cs</c>) and stored nowhere.</summary>
+internal sealed class OneTimeCode
+{
+    /// <summary>Minutes that a code is good for (NIST SP 800-63B: at most 10).</summary>
+    public const int LifetimeMinutes = 10;
+
+    /// <summary>Wrong tries that one code survives.</summary>
+    public const int Tries = 5;
+
+    public required Guid Id { get; init; }
+    public required Addresses.AddressType AddressType { get; init; }
+    public required string Address { get; init; }
+    public required string AddressKey { get; init; }
+    public required string Locale { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+    public int TriesUsed { get; set; }
+    public DateTimeOffset? UsedAt { get; set; }
+}

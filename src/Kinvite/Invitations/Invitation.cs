@@ -1,0 +1,106 @@
+using Kinvite.Kinds;
+using Kinvite.Rights;
+
+namespace Kinvite.Invitations;
+
+/// <summary>As stored. What a reader sees is <see cref="Invitation.StatusAt"/>: past its end a pending one is expired.</summary>
+public enum InvitationStatus
+{
+    /// <summary>Waits for its person.</summary>
+    Pending = 1,
+
+    /// <summary>Used, once.</summary>
+    Accepted = 2,
+
+    /// <summary>Its person said no.</summary>
+    Declined = 3,
+
+    /// <summary>Withdrawn by the family.</summary>
+    Revoked = 4,
+
+    /// <summary>Its time is over.</summary>
+    Expired = 5,
+
+    /// <summary>The message came back; it can still be accepted.</summary>
+    Bounced = 6,
+}
+
+/// <summary>How an invitation reaches its person.</summary>
+public enum InvitationChannel
+{
+    /// <summary>Handed over by the inviter: copied link, QR.</summary>
+    None = 1,
+
+    /// <summary>By mail.</summary>
+    Email = 2,
+
+    /// <summary>By text message.</summary>
+    Phone = 3,
+}
+
+/// <summary>For one person, used once. Holds no secret: its token is derived from id and generation (<c>Links/LinkToken.cs</c>).</summary>
+internal sealed partial class Invitation
+{
+    public const int MessageLength = 500;
+
+    /// <summary>After so many resends the inviter is asked to start anew (design.md §4).</summary>
+    public const int MaxResends = 20;
+
+    public required Guid Id { get; init; }
+    public required Guid FamilyId { get; init; }
+    public required InvitationStatus Status { get; set; }
+    public required InvitationChannel Channel { get; init; }
+
+    /// <summary>The address as written, for sending and showing; erased some time after the end.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>The canonical key, compared as bytes.</summary>
+    public string? AddressKey { get; set; }
+    public string? Name { get; set; }
+    public required string Role { get; set; }
+    public required Permission Permission { get; set; }
+
+    /// <summary>False: for <see cref="Children"/> only.</summary>
+    public required bool WholeFamily { get; set; }
+    public List<InvitationChild> Children { get; init; } = [];
+    public DateTimeOffset? AccessUntil { get; set; }
+    public string? Message { get; set; }
+    public required string Locale { get; set; }
+    public required Binding Binding { get; init; }
+    public required bool RequireLogin { get; init; }
+
+    /// <summary>An existing profile that the invited person takes over.</summary>
+    public Guid? MemberId { get; init; }
+
+    /// <summary>Counts up with every resend and every changed address; older links are replaced ones.</summary>
+    public required short Generation { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; set; }
+
+    /// <summary>Who answers for it: the last who created, changed or resent it. A member id that may be gone.</summary>
+    public required Guid InviterId { get; set; }
+    public required string InviterName { get; set; }
+    public DateTimeOffset? SeenAt { get; set; }
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>The member that came of it.</summary>
+    public Guid? AcceptedBy { get; set; }
+
+    /// <summary>The account that used it; tells a repeat from a second person.</summary>
+    public Guid? AcceptedAccountId { get; set; }
+
+    /// <summary>Whether it can still be used, before the clock is asked.</summary>
+    public bool IsOpen => Status is InvitationStatus.Pending or InvitationStatus.Bounced;
+
+    /// <summary>The status as the clock says: expiry is a comparison, not a job.</summary>
+    public InvitationStatus StatusAt(DateTimeOffset now) => IsOpen && ExpiresAt <= now ? InvitationStatus.Expired : Status;
+}
+
+/// <summary>One child that an invitation opens.</summary>
+internal sealed class InvitationChild
+{
+    public required Guid FamilyId { get; init; }
+    public required Guid InvitationId { get; init; }
+    public required Guid ChildId { get; init; }
+    public required Permission Permission { get; set; }
+}

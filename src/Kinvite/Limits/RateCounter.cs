@@ -1,0 +1,11 @@
+namespace Kinvite.Limits;
+
+/// <summary>One limited thing: a key and the theoretical arrival time of GCRA. One row, one upsert that also decides.</summary>
+internal sealed class RateCounter
+{
+    /// <summary>Limit name and a keyed hash of whom it counts: never an address in the clear.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>When the bucket is full again.</summary>
+    public required DateTimeOffset ArrivalAt { get; set; }
+}

@@ -1,0 +1,33 @@
+using Kinvite.Accounts;
+using Kinvite.Families;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Kinvite.Members;
+
+internal sealed class MemberMapping : IEntityTypeConfiguration<Member>
+{
+    public void Configure(EntityTypeBuilder<Member> builder)
+    {
+        builder.ToTable("members");
+        builder.HasKey(m => new { m.FamilyId, m.Id });
+        builder.Property(m => m.Name).HasMaxLength(Member.NameLength);
+        builder.Property(m => m.Role).HasMaxLength(40);
+        builder.Property(m => m.Avatar).HasMaxLength(40);
+        builder.HasIndex(m => new { m.AccountId, m.FamilyId }).IsUnique().HasFilter("account_id IS NOT NULL").HasDatabaseName("ix_members_account");
+        builder.HasOne<Family>().WithMany().HasForeignKey(m => m.FamilyId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Account>().WithMany().HasForeignKey(m => m.AccountId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasMany(m => m.Children).WithOne().HasForeignKey(c => new { c.FamilyId, c.MemberId }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class MemberChildMapping : IEntityTypeConfiguration<MemberChild>
+{
+    public void Configure(EntityTypeBuilder<MemberChild> builder)
+    {
+        builder.ToTable("member_children");
+        builder.HasKey(c => new { c.FamilyId, c.MemberId, c.ChildId });
+        builder.HasIndex(c => new { c.FamilyId, c.ChildId });
+        builder.HasOne<Member>().WithMany().HasForeignKey(c => new { c.FamilyId, c.ChildId }).OnDelete(DeleteBehavior.Cascade);
+    }
+}

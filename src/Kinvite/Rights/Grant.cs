@@ -1,0 +1,12 @@
+namespace Kinvite.Rights;
+
+/// <summary>What an invitation, a link, a change of a member or an approval would give.</summary>
+/// <param name="Permission">The permission given.</param>
+/// <param name="WholeFamily">For the whole family, or only for <paramref name="Children"/>.</param>
+/// <param name="Children">Child id → permission; empty for the whole family.</param>
+/// <param name="RoleCapabilities">What the role adds to the permission.</param>
+internal sealed record Grant(
+    Permission Permission,
+    bool WholeFamily,
+    IReadOnlyDictionary<Guid, Permission> Children,
+    IReadOnlySet<string> RoleCapabilities);
