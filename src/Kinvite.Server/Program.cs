@@ -1,1 +1,3 @@
-return 0;
+using Kinvite.Hosting;
+
+return await KinviteProgram.RunAsync(args);

@@ -1,0 +1,61 @@
+namespace Kinvite.Hosting;
+
+/// <summary>Rules between options; every error names the setting and the remedy.</summary>
+internal static class KinviteOptionsCheck
+{
+    /// <summary>Throws <see cref="StartRefusedException"/> with all that is wrong, one sentence a line.</summary>
+    public static void Check(KinviteOptions options, IHostEnvironment environment)
+    {
+        var errors = Errors(options, environment).ToList();
+        if (errors.Count > 0)
+        {
+            throw new StartRefusedException(string.Join(Environment.NewLine, errors));
+        }
+    }
+
+    internal static IEnumerable<string> Errors(KinviteOptions options, IHostEnvironment environment)
+    {
+        if (options.PublicUrl is null)
+        {
+            yield return "Kinvite__PublicUrl is missing: set it to the address people open, for example https://family.example.org (all links are made from it).";
+        }
+        else if (!options.PublicUrl.IsAbsoluteUri || options.PublicUrl.Scheme is not ("http" or "https")
+            || options.PublicUrl.AbsolutePath != "/" || options.PublicUrl.Query.Length > 0 || options.PublicUrl.Fragment.Length > 0)
+        {
+            yield return "Kinvite__PublicUrl must be an address without path, for example https://family.example.org.";
+        }
+
+        if (options.SignUp is not ("open" or "invited" or "closed"))
+        {
+            yield return "Kinvite__SignUp must be open, invited or closed.";
+        }
+
+        if (!(options.Limits.Factor > 0 && double.IsFinite(options.Limits.Factor)))
+        {
+            yield return "Kinvite__Limits__Factor must be a number above 0; leave it out for 1.";
+        }
+
+        if (!string.IsNullOrEmpty(options.Smtp.Host))
+        {
+            if (options.Smtp.Security is not ("none" or "starttls" or "tls"))
+            {
+                yield return "Kinvite__Smtp__Security must be none, starttls or tls.";
+            }
+
+            if (options.Smtp.Port is < 1 or > 65535)
+            {
+                yield return "Kinvite__Smtp__Port must be between 1 and 65535; 587 is usual.";
+            }
+
+            if (string.IsNullOrWhiteSpace(options.Smtp.From))
+            {
+                yield return "Kinvite__Smtp__From is missing: set it to the sender's address, for example family@example.org.";
+            }
+        }
+
+        if (environment.IsProduction() && options.PublicUrl is { Scheme: "http", IsLoopback: false })
+        {
+            yield return "Kinvite__PublicUrl must be https in Production: sign-in cookies and links would travel in the clear.";
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Kinvite.Hosting;
+
+/// <summary>The server's command line: without a command it serves, with one it does that and ends.</summary>
+public static class KinviteProgram
+{
+    /// <summary>Runs until stopped, or until the command is done.</summary>
+    /// <param name="args">A command such as <c>rotate-keys</c>, or configuration such as <c>--urls http://…</c>.</param>
+    /// <returns>0 when all went well; 1 when the server refuses to start, with a sentence on the error stream.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = KinviteServer.Build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (StartRefusedException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+}

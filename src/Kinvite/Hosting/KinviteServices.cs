@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Kinvite.Http;
+using Kinvite.Persistence;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Kinvite.Hosting;
+
+/// <summary>Registers the product, feature by feature; nothing is scanned.</summary>
+public static class KinviteServices
+{
+    /// <summary>Adds everything that <see cref="KinviteEndpoints.MapKinvite"/> serves.</summary>
+    /// <param name="services">The container.</param>
+    /// <param name="configuration">Read from section <c>Kinvite</c> and <c>ConnectionStrings:Kinvite</c>.</param>
+    /// <param name="environment">Development has defaults that Production asks for.</param>
+    public static IServiceCollection AddKinvite(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    {
+        services.AddOptions<KinviteOptions>().Bind(configuration.GetSection(KinviteOptions.Section));
+        services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<KinviteOptions>>(new KinviteDefaults(environment));
+        services.TryAddSingleton(TimeProvider.System);
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        AddHttp(services);
+        services.AddDatabase();
+        services.AddHostedService<StartUp>();
+        return services;
+    }
+
+    private static void AddHttp(IServiceCollection services)
+    {
+        services.AddValidation();
+        services.AddProblemDetails();
+        services.AddExceptionHandler<FaultHandler>();
+        services.AddHttpContextAccessor();
+        services.AddScoped<CurrentAccount>();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+            json.SerializerOptions.DictionaryKeyPolicy = null;
+            json.SerializerOptions.MaxDepth = 16;
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+            json.SerializerOptions.Converters.Add(new UtcInstantConverter());
+        });
+        // On by default in Development only; a body that cannot be read must answer the same everywhere (FaultHandler).
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+    }
+}

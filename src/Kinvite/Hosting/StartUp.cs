@@ -1,0 +1,69 @@
+using Kinvite.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Kinvite.Hosting;
+
+/// <summary>
+/// What happens before Kestrel binds, in this order: options, private PostgreSQL, start lock, migrations, first epoch and ring key,
+/// kinds against the families in use (design.md §5).
+/// </summary>
+internal sealed partial class StartUp(
+    IServiceProvider services, Database database, IConfiguration configuration, TimeProvider clock, ILogger<StartUp> logger) : IHostedLifecycleService
+{
+    // Any constant does, as long as every server on this database takes the same one.
+    private const long StartLock = 0x4B696E76697465;
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        database.Open(configuration.GetConnectionString("Kinvite") is { Length: > 0 } given ? given : throw new InvalidOperationException("private PostgreSQL"));
+        await using var scope = services.CreateAsyncScope();
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        await LockAsync(connection, "pg_advisory_lock", cancellationToken);
+        try
+        {
+            var db = scope.ServiceProvider.GetRequiredService<KinviteDbContext>();
+            await MigrateAsync(db, cancellationToken);
+        }
+        finally
+        {
+            await LockAsync(connection, "pg_advisory_unlock", CancellationToken.None);
+        }
+
+        LogStarted(clock.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static async Task LockAsync(NpgsqlConnection connection, string function, CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SET lock_timeout = 0; SELECT {function}({StartLock}); SET lock_timeout = {(int)FamilyTransaction.LockTimeout.TotalMilliseconds}";
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static async Task MigrateAsync(KinviteDbContext db, CancellationToken ct)
+    {
+        var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+        var applied = await db.Database.GetAppliedMigrationsAsync(ct);
+        if (applied.Where(m => !known.Contains(m)).ToList() is { Count: > 0 } newer)
+        {
+            throw new StartRefusedException($"The database was made by a newer release ({newer[^1]}). Start that release, or restore the backup from before the upgrade.");
+        }
+
+        await db.Database.MigrateAsync(ct);
+    }
+
+    [LoggerMessage(1000, LogLevel.Information, "Ready for connections after {Milliseconds:0} ms of preparation")]
+    private partial void LogStarted(double milliseconds);
+}

@@ -1,0 +1,25 @@
+using Kinvite.Accounts;
+
+namespace Kinvite.Http;
+
+/// <summary>Who is signed in on this request; filled by the authentication handler from one statement.</summary>
+internal sealed class CurrentAccount
+{
+    /// <summary>Null when nobody is signed in.</summary>
+    public Guid? AccountId { get; set; }
+    public Guid? SessionId { get; set; }
+    public SessionKind? Kind { get; set; }
+    public string DisplayName { get; set; } = "";
+    public string Locale { get; set; } = "en";
+    public string TimeZone { get; set; } = "UTC";
+    public bool IsGuest { get; set; }
+    public Guid? DefaultFamilyId { get; set; }
+
+    /// <summary>The last sign-in or code of this session.</summary>
+    public DateTimeOffset? AuthenticatedAt { get; set; }
+
+    public bool IsSignedIn => AccountId is not null;
+
+    /// <summary>The signed-in account; only behind <c>RequireAccount</c>.</summary>
+    public Guid Id => AccountId ?? throw new InvalidOperationException("Nobody is signed in: the endpoint lacks RequireAccount.");
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+
+namespace Kinvite.Http;
+
+/// <summary>
+/// What goes wrong outside a use case: a body that cannot be read, a database that does not answer, a bug.
+/// The same answer in every environment, and never an internal name in it.
+/// </summary>
+internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandler
+{
+    public static readonly Problem Internal = new(500, "internal", "Something went wrong on our side", "Try again; if it stays, tell whoever runs this server.");
+    public static readonly Problem TooLarge = new(413, "body.too_large", "This is too much at once", "Send at most 256 KiB.");
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested && exception is OperationCanceledException)
+        {
+            httpContext.Response.StatusCode = 499;
+            return true;
+        }
+
+        var problem = Describe(exception);
+        if (problem.Status == 503)
+        {
+            LogUnavailable(exception.GetType().Name);
+        }
+        else if (problem.Status >= 500)
+        {
+            LogFault(exception);
+        }
+
+        if (Pages.ErrorResponse.Wants(httpContext))
+        {
+            await Pages.ErrorResponse.WriteAsync(httpContext, problem);
+        }
+        else
+        {
+            await problem.ToHttp().ExecuteAsync(httpContext);
+        }
+
+        return true;
+    }
+
+    public static Problem Describe(Exception exception) => exception switch
+    {
+        BadHttpRequestException { StatusCode: 413 } => TooLarge,
+        BadHttpRequestException { InnerException: JsonException json } => Unreadable(json),
+        BadHttpRequestException { StatusCode: 415 } => new(415, "media_type", "This sort of content is not understood here", "Send application/json."),
+        BadHttpRequestException bad => Problem.Invalid("body", "The request could not be read.") with { Status = bad.StatusCode },
+        JsonException json => Unreadable(json),
+        AntiforgeryValidationException => new(400, "form.stale", "This page was open too long", "Load the page again and repeat the last step."),
+        _ when IsUnavailable(exception) => Problem.Unavailable,
+        _ => Internal,
+    };
+
+    /// <summary>Whether the database, and not the request, is what is wrong.</summary>
+    public static bool IsUnavailable(Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is PostgresException postgres)
+            {
+                // Shut down, starting up, out of connections, lock or statement time-out: 57P*, 53*, 55P03, 08*.
+                return postgres.SqlState.StartsWith("57", StringComparison.Ordinal)
+                    || postgres.SqlState.StartsWith("53", StringComparison.Ordinal)
+                    || postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
+                    || postgres.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+            }
+
+            if (e is NpgsqlException or TimeoutException)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Problem Unreadable(JsonException json)
+    {
+        var path = json.Path?.TrimStart('$').TrimStart('.');
+        return Problem.Invalid(string.IsNullOrEmpty(path) ? "body" : path, "This is not what is expected here: check the name, the type and the JSON itself.");
+    }
+
+    [LoggerMessage(9001, LogLevel.Warning, "A request could not be answered: the database does not answer ({Fault})")]
+    private partial void LogUnavailable(string fault);
+
+    [LoggerMessage(9000, LogLevel.Error, "A request failed")]
+    private partial void LogFault(Exception exception);
+}

@@ -1,0 +1,58 @@
+using Kinvite.Accounts;
+
+namespace Kinvite.Http;
+
+/// <summary>What every route asks before its use case runs.</summary>
+internal static class Guards
+{
+    /// <summary>
+    /// Cookie-borne JSON calls must carry this header: a form on another site cannot send it, and a script there may not (CORS is off).
+    /// </summary>
+    public const string RequestHeader = "X-Kinvite-Request";
+
+    private static readonly Problem HeaderMissing = new(
+        400, "request.header_missing", "This call could come from another site", $"Send the header {RequestHeader}: 1 with the cookie, or use a bearer token.");
+
+    private static readonly Problem CrossSite = new(
+        403, "request.cross_site", "This came from another site", "Open this page from here and try again.");
+
+    /// <summary>401 <c>auth.required</c> unless somebody is signed in.</summary>
+    public static TBuilder RequireAccount<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.AddEndpointFilter(static async (context, next) =>
+            context.HttpContext.RequestServices.GetRequiredService<CurrentAccount>().IsSignedIn
+                ? await next(context)
+                : Problem.AuthRequired.ToHttp());
+
+    /// <summary>For the JSON group: the header on unsafe methods when the web cookie is what signs in.</summary>
+    public static RouteGroupBuilder RequireHeaderWithCookie(this RouteGroupBuilder group)
+    {
+        group.AddEndpointFilter(static async (context, next) =>
+        {
+            var request = context.HttpContext.Request;
+            var account = context.HttpContext.RequestServices.GetRequiredService<CurrentAccount>();
+            return IsSafe(request.Method) || account.Kind is not SessionKind.Web || request.Headers[RequestHeader] == "1"
+                ? await next(context)
+                : HeaderMissing.ToHttp();
+        });
+        return group;
+    }
+
+    /// <summary>An unsafe method that a browser says comes from another site is refused whatever else it carries.</summary>
+    public static IApplicationBuilder UseSameSite(this IApplicationBuilder app) => app.Use(static async (context, next) =>
+    {
+        if (!IsSafe(context.Request.Method) && context.Request.Headers["Sec-Fetch-Site"] == "cross-site" && !TakesForeignPosts(context))
+        {
+            await CrossSite.ToHttp().ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
+    });
+
+    private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+
+    // A mail program's one-click stop (RFC 8058) and providers' hooks come from elsewhere by design and carry proofs of their own.
+    private static bool TakesForeignPosts(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/mail/stop") || context.Request.Path.StartsWithSegments("/api/hooks");
+}

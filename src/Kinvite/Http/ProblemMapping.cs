@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Kinvite.Http;
+
+/// <summary>The one place where a refusal becomes RFC 9457 <c>application/problem+json</c>.</summary>
+internal static class ProblemMapping
+{
+    public static ProblemDetails ToDetails(this Problem problem)
+    {
+        var details = new ProblemDetails
+        {
+            Status = problem.Status,
+            Type = $"urn:kinvite:problem:{problem.Code}",
+            Title = problem.Title,
+            Detail = problem.Detail,
+            Extensions = { ["code"] = problem.Code },
+        };
+        if (problem.Errors is { } errors)
+        {
+            details.Extensions["errors"] = errors;
+        }
+
+        return details;
+    }
+
+    /// <summary>As an endpoint's answer, with <c>Retry-After</c> in whole seconds where there is one.</summary>
+    public static IResult ToHttp(this Problem problem) => new ProblemResult(problem);
+
+    /// <summary>The value as <paramref name="onSuccess"/> says, or the problem.</summary>
+    public static IResult ToHttp<T>(this Result<T> result, Func<T, IResult> onSuccess) =>
+        result.Refused(out var problem) ? problem.ToHttp() : onSuccess(result.Value);
+
+    /// <summary>200 with the value, or the problem.</summary>
+    public static IResult ToOk<T>(this Result<T> result) => result.ToHttp(value => TypedResults.Ok(value));
+
+    private sealed class ProblemResult(Problem problem) : IResult, IStatusCodeHttpResult
+    {
+        public int? StatusCode => problem.Status;
+
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            if (problem.RetryAfter is { } wait)
+            {
+                httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            }
+
+            ProblemHttpResult result = TypedResults.Problem(problem.ToDetails());
+            return result.ExecuteAsync(httpContext);
+        }
+    }
+}

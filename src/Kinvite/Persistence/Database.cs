@@ -1,0 +1,68 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Kinvite.Persistence;
+
+/// <summary>
+/// The way to PostgreSQL. Opened once while the server starts, because a private PostgreSQL has to run before its address is known.
+/// </summary>
+internal sealed class Database(ILoggerFactory loggers) : IAsyncDisposable
+{
+    private NpgsqlDataSource? source;
+
+    /// <summary>The pool; asking before <see cref="Open"/> is a programming error.</summary>
+    public NpgsqlDataSource Source => source ?? throw new InvalidOperationException("The database is used before the server has started.");
+
+    /// <summary>The connection string in use, for the one connection outside the pool that listens.</summary>
+    public string ConnectionString { get; private set; } = "";
+
+    public void Open(string connectionString)
+    {
+        ConnectionString = connectionString;
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "kinvite",
+            // No handler leaves session state behind, so a connection needs no reset: half of PostgreSQL's work per look-up.
+            NoResetOnClose = true,
+            IncludeErrorDetail = false,
+        };
+        settings.Options = $"{settings.Options} -c lock_timeout={(int)FamilyTransaction.LockTimeout.TotalMilliseconds}".Trim();
+        if (!connectionString.Contains("Timeout", StringComparison.OrdinalIgnoreCase))
+        {
+            settings.Timeout = 5;
+            settings.CommandTimeout = 10;
+        }
+
+        if (!connectionString.Contains("Max Auto Prepare", StringComparison.OrdinalIgnoreCase))
+        {
+            settings.MaxAutoPrepare = 100;
+            settings.AutoPrepareMinUsages = 2;
+        }
+
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.UseLoggerFactory(loggers);
+        source = builder.Build();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (source is not null)
+        {
+            await source.DisposeAsync();
+        }
+    }
+}
+
+internal static class DatabaseServices
+{
+    public static IServiceCollection AddDatabase(this IServiceCollection services)
+    {
+        services.AddSingleton<Database>();
+        services.AddDbContextPool<KinviteDbContext>(static (provider, options) => options
+            .UseNpgsql(provider.GetRequiredService<Database>().Source)
+            .AddInterceptors(provider.GetServices<Microsoft.EntityFrameworkCore.Diagnostics.IInterceptor>())
+            .ConfigureWarnings(w => w.Ignore(Microsoft.EntityFrameworkCore.Diagnostics.CoreEventId.RowLimitingOperationWithoutOrderByWarning)));
+        services.AddScoped<FamilyTransaction>();
+        return services;
+    }
+}

@@ -1,0 +1,88 @@
+using Kinvite.Families;
+using Kinvite.Http;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Kinvite.Persistence;
+
+/// <summary>
+/// One family, one writer (design.md §3 rule 3): the family's row is locked in one statement, and only then anything is read.
+/// The use case runs inside, saves once, and is committed when it succeeds; deadlocks and serialization failures run it again.
+/// </summary>
+internal sealed class FamilyTransaction(KinviteDbContext db)
+{
+    /// <summary>How long a use case waits for its family before it answers 503 (a startup option of every connection, so that it costs no statement).</summary>
+    public static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(5);
+
+    private const int Tries = 3;
+
+    /// <summary>Locks the family with this id.</summary>
+    public Task<Result<T>> RunAsync<T>(Guid familyId, Func<Family, Task<Result<T>>> useCase, CancellationToken ct) =>
+        RunAsync(() => db.Families.FromSql($"SELECT * FROM families WHERE id = {familyId} FOR NO KEY UPDATE"), useCase, ct);
+
+    /// <summary>Locks the family that an invitation belongs to.</summary>
+    public Task<Result<T>> RunForInvitationAsync<T>(Guid invitationId, Func<Family, Task<Result<T>>> useCase, CancellationToken ct) =>
+        RunAsync(
+            () => db.Families.FromSql($"SELECT * FROM families WHERE id = (SELECT family_id FROM invitations WHERE id = {invitationId}) FOR NO KEY UPDATE"),
+            useCase,
+            ct);
+
+    /// <summary>Locks the account and then the family that an invitation belongs to, in this order and in one statement.</summary>
+    public Task<Result<T>> RunForInvitationAsync<T>(Guid invitationId, Guid accountId, Func<Family, Task<Result<T>>> useCase, CancellationToken ct) =>
+        RunAsync(
+            () => db.Families.FromSql($"""
+                WITH account AS MATERIALIZED (SELECT id FROM accounts WHERE id = {accountId} AND deleted_at IS NULL FOR NO KEY UPDATE)
+                SELECT * FROM families WHERE EXISTS (SELECT 1 FROM account)
+                AND id = (SELECT family_id FROM invitations WHERE id = {invitationId}) FOR NO KEY UPDATE OF families
+                """),
+            useCase,
+            ct);
+
+    private async Task<Result<T>> RunAsync<T>(Func<IQueryable<Family>> locked, Func<Family, Task<Result<T>>> useCase, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await OnceAsync(locked, useCase, ct);
+            }
+            catch (Exception e) when (attempt < Tries && WantsAnotherTry(e))
+            {
+                db.ChangeTracker.Clear();
+            }
+        }
+    }
+
+    private async Task<Result<T>> OnceAsync<T>(Func<IQueryable<Family>> locked, Func<Family, Task<Result<T>>> useCase, CancellationToken ct)
+    {
+        db.ChangeTracker.Clear();
+        db.Database.AutoSavepointsEnabled = false;
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        // As written, not composed: a wrapped locking query would lock more than it returns.
+        if ((await locked().ToListAsync(ct)).SingleOrDefault() is not { } family)
+        {
+            return Problem.NotFound;
+        }
+
+        var result = await useCase(family);
+        if (!result.Refused(out _))
+        {
+            await transaction.CommitAsync(CancellationToken.None); // decided: a caller who hangs up does not undo it
+        }
+
+        return result;
+    }
+
+    private static bool WantsAnotherTry(Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
