@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using Kinvite.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Kinvite.Persistence;
 

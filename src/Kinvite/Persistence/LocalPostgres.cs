@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using Kinvite.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Kinvite.Persistence;

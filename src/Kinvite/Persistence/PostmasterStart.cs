@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Kinvite.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Kinvite.Persistence;
