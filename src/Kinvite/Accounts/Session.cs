@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using Kinvite.Links;
+
 namespace Kinvite.Accounts;
 
 /// <summary>How a session came to be.</summary>
@@ -16,6 +19,23 @@ public enum SessionKind
 /// <summary>One sign-in. Only SHA-256 of its secrets is kept (design.md §4b), so ending it is one UPDATE and holds everywhere at once.</summary>
 internal sealed class Session
 {
+    public const int DeviceLength = 120;
+
+    /// <summary>A browser that is not seen for so long is signed out.</summary>
+    public static readonly TimeSpan WebIdle = TimeSpan.FromDays(30);
+
+    /// <summary>A browser signs in again after so long, whatever happens.</summary>
+    public static readonly TimeSpan WebLifetime = TimeSpan.FromDays(180);
+
+    public static readonly TimeSpan AccessLifetime = TimeSpan.FromHours(1);
+    public static readonly TimeSpan RefreshLifetime = TimeSpan.FromDays(30);
+
+    /// <summary>How long a refresh secret that was already used gets the same answer.</summary>
+    public static readonly TimeSpan RefreshGrace = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often <see cref="LastSeenAt"/> is written: not on every request.</summary>
+    public static readonly TimeSpan SeenInterval = TimeSpan.FromHours(1);
+
     public required Guid Id { get; init; }
     public required Guid AccountId { get; init; }
     public required SessionKind Kind { get; init; }
@@ -40,4 +60,83 @@ internal sealed class Session
 
     /// <summary>What the browser calls itself, shortened.</summary>
     public string? Device { get; set; }
+
+    /// <summary>Starts a session; its secrets exist only in what is returned.</summary>
+    public static (Session Session, SessionTokens Tokens) Start(Guid accountId, SessionKind kind, string? device, DateTimeOffset now)
+    {
+        var id = Guid.CreateVersion7(now);
+        var secret = RandomNumberGenerator.GetBytes(SessionToken.SecretBytes);
+        var refresh = kind == SessionKind.Web ? null : RandomNumberGenerator.GetBytes(SessionToken.SecretBytes);
+        var session = new Session
+        {
+            Id = id,
+            AccountId = accountId,
+            Kind = kind,
+            SecretHash = SHA256.HashData(secret),
+            SecretEndsAt = now + (kind == SessionKind.Web ? WebIdle : AccessLifetime),
+            RefreshHash = refresh is null ? null : SHA256.HashData(refresh),
+            RefreshedAt = refresh is null ? null : now,
+            CreatedAt = now,
+            LastSeenAt = now,
+            EndsAt = now + (kind == SessionKind.Web ? WebLifetime : RefreshLifetime),
+            AuthenticatedAt = now,
+            Device = device is { Length: > DeviceLength } ? device[..DeviceLength] : device,
+        };
+        return (session, session.TokensOf(secret, refresh, now));
+    }
+
+    /// <summary>Whether the cookie or access token with this secret signs in now.</summary>
+    public static bool Opens(byte[] secretHash, DateTimeOffset secretEndsAt, DateTimeOffset endsAt, ReadOnlySpan<byte> secret, DateTimeOffset now) =>
+        secretEndsAt > now && endsAt > now && IsHashOf(secretHash, secret);
+
+    /// <summary>Until when a browser that is seen now stays signed in: 30 idle days, within the 180 of the session.</summary>
+    public static DateTimeOffset IdleEnd(DateTimeOffset endsAt, DateTimeOffset now) => now + WebIdle < endsAt ? now + WebIdle : endsAt;
+
+    /// <summary>
+    /// Uses a refresh secret. The one before the last rotation gets the same answer again for 60 s, so that an answer lost on its way
+    /// does no harm; after that its use means that two hold it, and ends the session (RFC 9700 §4.14.2).
+    /// </summary>
+    /// <returns>The new tokens; null when the secret is refused.</returns>
+    public SessionTokens? Refresh(ReadOnlySpan<byte> refresh, KeyRing ring, DateTimeOffset now)
+    {
+        if (EndedAt is not null || EndsAt <= now || RefreshHash is null || RefreshedAt is not { } refreshedAt)
+        {
+            return null;
+        }
+
+        var access = ring.SessionSecretAfter(refresh, 1);
+        var next = ring.SessionSecretAfter(refresh, 2);
+        if (IsHashOf(RefreshHash, refresh))
+        {
+            (PreviousRefreshHash, RefreshHash, SecretHash) = (RefreshHash, SHA256.HashData(next), SHA256.HashData(access));
+            (RefreshedAt, LastSeenAt, SecretEndsAt, EndsAt) = (now, now, now + AccessLifetime, now + RefreshLifetime);
+            return TokensOf(access, next, now);
+        }
+
+        if (PreviousRefreshHash is null || !IsHashOf(PreviousRefreshHash, refresh))
+        {
+            return null;
+        }
+
+        if (now - refreshedAt > RefreshGrace)
+        {
+            EndedAt = now;
+            return null;
+        }
+
+        return IsHashOf(RefreshHash, next) ? TokensOf(access, next, now) : null;
+    }
+
+    private static bool IsHashOf(byte[] hash, ReadOnlySpan<byte> secret)
+    {
+        Span<byte> actual = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(secret, actual);
+        return CryptographicOperations.FixedTimeEquals(hash, actual);
+    }
+
+    private SessionTokens TokensOf(byte[] access, byte[]? refresh, DateTimeOffset now) => new(
+        new SessionToken(Id, access).ToString(),
+        refresh is null ? null : new SessionToken(Id, refresh).ToString(),
+        SecretEndsAt - now,
+        EndsAt - now);
 }

@@ -1,0 +1,47 @@
+using Kinvite.Delivery.Letters;
+using Kinvite.Delivery.Mailbox;
+using Kinvite.Delivery.Smtp;
+using Kinvite.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Kinvite.Delivery;
+
+/// <summary>What delivery brings: the outbox and its worker, the channels, the letters, the development mailbox.</summary>
+internal static class DeliveryFeature
+{
+    public static IServiceCollection AddDelivery(this IServiceCollection services)
+    {
+        services.AddLocalization();
+        services.AddRazorComponents();
+        services.AddSingleton<MailSetup>();
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<PublicLinks>();
+        services.AddSingleton<LetterRenderer>();
+        services.AddSingleton<DevelopmentMailbox>();
+        services.AddSingleton<IMessageChannel>(Channel);
+        services.AddSingleton<MessageDelivery>();
+        services.AddHostedService<OutboxListener>();
+        services.AddHostedService<DeliveryWorker>();
+        return services;
+    }
+
+    public static void MapDelivery(this IEndpointRouteBuilder routes)
+    {
+        if (routes.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
+        {
+            MailboxEndpoints.Map(routes);
+        }
+    }
+
+    private static IMessageChannel Channel(IServiceProvider services)
+    {
+        var setup = services.GetRequiredService<MailSetup>();
+        return setup.Way switch
+        {
+            MailWay.Smtp => new SmtpChannel(services.GetRequiredService<IOptions<KinviteOptions>>().Value.Smtp, setup, services.GetRequiredService<TimeProvider>()),
+            MailWay.Mailbox => new MailboxChannel(services.GetRequiredService<DevelopmentMailbox>()),
+            MailWay.Off => throw new InvalidOperationException("Mail is off: ask MailSetup.IsOn first."),
+        };
+    }
+}

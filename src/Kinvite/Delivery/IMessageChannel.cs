@@ -1,0 +1,31 @@
+namespace Kinvite.Delivery;
+
+/// <summary>Hands mails to the world: a mail server, or the development mailbox.</summary>
+internal interface IMessageChannel
+{
+    /// <summary>
+    /// One try. Expected troubles are outcomes, not exceptions. Cancelled before the message left, it throws
+    /// <see cref="OperationCanceledException"/>; once it may have left, it answers <see cref="SendResult.Unknown"/> instead.
+    /// </summary>
+    Task<SendOutcome> SendAsync(OutgoingMail mail, SendLease lease, CancellationToken ct);
+}
+
+/// <summary>How a try ended.</summary>
+internal enum SendResult
+{
+    /// <summary>The other side took the message.</summary>
+    Sent,
+
+    /// <summary>Not now: no connection, or a 4xx reply.</summary>
+    TryLater,
+
+    /// <summary>Never: a 5xx reply to this message.</summary>
+    Refused,
+
+    /// <summary>The data left and no answer came: it may have been taken (RFC 1047).</summary>
+    Unknown,
+}
+
+/// <param name="Result">How the try ended.</param>
+/// <param name="Detail">What the other side said; shortened and rid of addresses before it is kept.</param>
+internal readonly record struct SendOutcome(SendResult Result, string? Detail = null);

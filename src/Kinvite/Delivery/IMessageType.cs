@@ -1,0 +1,37 @@
+using Kinvite.Persistence;
+
+namespace Kinvite.Delivery;
+
+/// <summary>
+/// How a feature registers one type of message. Delivery knows no feature: it hands over the row, the feature loads what the row is
+/// about, compares generation and status, and says what to send or why nothing is sent. Registered as singletons.
+/// </summary>
+internal interface IMessageType
+{
+    /// <summary>The name in <see cref="OutboxMessage.Type"/>.</summary>
+    string Type { get; }
+
+    /// <summary>Loads and renders the message at the moment it is sent, so that links and codes exist only then.</summary>
+    Task<Prepared> PrepareAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct);
+
+    /// <summary>
+    /// Runs when no further try follows, with the final state already in <paramref name="row"/>. What is added to
+    /// <paramref name="db"/> commits together with that state; a fault here loses only itself, never the state.
+    /// </summary>
+    Task AfterAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct) => Task.CompletedTask;
+}
+
+/// <summary>What a feature makes of a row.</summary>
+internal abstract record Prepared
+{
+    private Prepared()
+    {
+    }
+
+    /// <summary>Nothing is sent.</summary>
+    /// <param name="Reason">For operators; without names and addresses.</param>
+    public sealed record Drop(string Reason) : Prepared;
+
+    /// <summary>Goes out.</summary>
+    public sealed record Send(OutgoingMail Mail) : Prepared;
+}

@@ -1,0 +1,25 @@
+using Kinvite.Hosting;
+using Kinvite.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kinvite.Links;
+
+/// <summary>
+/// The command <c>invalidate-all</c>, for a restored backup or a leaked key: every link, code and session ends at once, on every server.
+/// Invitations themselves stay and can be sent again.
+/// </summary>
+internal sealed class InvalidateAll(KinviteDbContext db, KeyEpochs epochs, TimeProvider clock)
+{
+    /// <returns>The exit code: 0.</returns>
+    public async Task<int> RunAsync(TextWriter output, CancellationToken ct)
+    {
+        var now = clock.Now();
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        _ = (await epochs.AddAsync(TimeSpan.Zero, ct)).Value;
+        var sessions = await db.Sessions.Where(s => s.EndedAt == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), ct);
+        await db.Codes.Where(c => c.UsedAt == null).ExecuteUpdateAsync(s => s.SetProperty(c => c.UsedAt, now), ct);
+        await transaction.CommitAsync(CancellationToken.None);
+        await output.WriteLineAsync($"Every link and code made so far is dead, and {sessions} sessions have ended. Invitations can be sent again.");
+        return 0;
+    }
+}
