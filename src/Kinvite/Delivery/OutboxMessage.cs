@@ -63,4 +63,23 @@ internal sealed class OutboxMessage
 
     /// <summary>Set when no further try follows.</summary>
     public DateTimeOffset? DoneAt { get; set; }
+
+    /// <summary>A row to insert with the change that it tells about; after the commit comes <see cref="OutboxSignal.Wake"/>.</summary>
+    /// <param name="type">The type's name: <c>InvitationMessage.Name</c>.</param>
+    /// <param name="subjectId">What it is about.</param>
+    /// <param name="now">The clock; due at once.</param>
+    /// <param name="generation">The subject's, where it has one.</param>
+    /// <param name="recipientId">An account, where the subject does not say to whom.</param>
+    /// <param name="first">Goes before the others: somebody waits for it at the screen.</param>
+    public static OutboxMessage Of(string type, Guid subjectId, DateTimeOffset now, short generation = 0, Guid? recipientId = null, bool first = false) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        Type = type,
+        SubjectId = subjectId,
+        Generation = generation,
+        RecipientId = recipientId,
+        Priority = (short)(first ? 0 : 1),
+        CreatedAt = now,
+        DueAt = now,
+    };
 }
