@@ -16,7 +16,7 @@ public static class KinviteServices
     public static IServiceCollection AddKinvite(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
         services.AddOptions<KinviteOptions>().Bind(configuration.GetSection(KinviteOptions.Section));
-        services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<KinviteOptions>>(new KinviteDefaults(environment));
+        services.AddSingleton<Microsoft.Extensions.Options.IPostConfigureOptions<KinviteOptions>>(new KinviteDefaults(environment));
         services.TryAddSingleton(TimeProvider.System);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
         AddHttp(services);

@@ -1,5 +1,6 @@
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Kinvite.Hosting;
@@ -9,15 +10,17 @@ namespace Kinvite.Hosting;
 /// kinds against the families in use (design.md §5).
 /// </summary>
 internal sealed partial class StartUp(
-    IServiceProvider services, Database database, IConfiguration configuration, TimeProvider clock, ILogger<StartUp> logger) : IHostedLifecycleService
+    IServiceProvider services, Database database, IConfiguration configuration, TimeProvider clock, ILogger<StartUp> logger) : IHostedLifecycleService, IAsyncDisposable
 {
     // Any constant does, as long as every server on this database takes the same one.
     private const long StartLock = 0x4B696E76697465;
 
+    private LocalPostgres? own;
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        database.Open(configuration.GetConnectionString("Kinvite") is { Length: > 0 } given ? given : throw new InvalidOperationException("private PostgreSQL"));
+        database.Open(configuration.GetConnectionString("Kinvite") is { Length: > 0 } given ? given : await OwnAsync(cancellationToken));
         await using var scope = services.CreateAsyncScope();
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await LockAsync(connection, "pg_advisory_lock", cancellationToken);
@@ -42,7 +45,29 @@ internal sealed partial class StartUp(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Last of all, when nothing asks the database any more.</summary>
+    public async Task StoppedAsync(CancellationToken cancellationToken) => await DisposeAsync();
+
+    /// <summary>Also after a start that was refused half-way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (own is not null && !OperatingSystem.IsWindows())
+        {
+            await own.StopAsync();
+        }
+    }
+
+    private async Task<string> OwnAsync(CancellationToken ct)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new StartRefusedException("The private PostgreSQL needs Linux or macOS: start the server in WSL 2, or set ConnectionStrings__Kinvite.");
+        }
+
+        var options = services.GetRequiredService<IOptions<KinviteOptions>>().Value;
+        own = await LocalPostgres.StartAsync(options.DataDirectory!, options.Postgres.Bin, logger, clock, ct);
+        return own.ConnectionString;
+    }
 
     private static async Task LockAsync(NpgsqlConnection connection, string function, CancellationToken ct)
     {

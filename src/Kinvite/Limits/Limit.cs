@@ -1,0 +1,45 @@
+using Kinvite.Http;
+
+namespace Kinvite.Limits;
+
+/// <summary>So many of something in a time, for each of those it is counted for.</summary>
+/// <param name="Name">Stable, part of the counter's key and of the <c>RateLimit</c> field.</param>
+/// <param name="Count">How many at once; one more becomes free each <paramref name="Per"/> / <paramref name="Count"/>.</param>
+/// <param name="Per">The time in which all become free again.</param>
+internal sealed record Limit(string Name, int Count, TimeSpan Per)
+{
+    /// <summary>False for what is counted for somebody else than the caller: the rest would tell that others were at it.</summary>
+    public bool Shown { get; init; } = true;
+
+    /// <summary>The refusal, with the time after which asking again makes sense.</summary>
+    public static Problem Exceeded(TimeSpan wait) =>
+        new(429, "limit.exceeded", "This was too often", "Wait as long as Retry-After says and try again.") { RetryAfter = wait };
+}
+
+/// <summary>Every rate limit of callers (design.md §2). <c>Kinvite:Limits:Factor</c> multiplies them all.</summary>
+internal static class CallerLimits
+{
+    /// <summary>Creating, resending and readdressing invitations, per person.</summary>
+    public static readonly Limit Invite = new("invite", 50, TimeSpan.FromMinutes(10));
+
+    /// <summary>The same, to one recipient's address key.</summary>
+    public static readonly Limit InviteRecipient = new("invite-recipient", 5, TimeSpan.FromDays(1)) { Shown = false };
+
+    /// <summary>The same, per family.</summary>
+    public static readonly Limit InviteFamily = new("invite-family", 200, TimeSpan.FromDays(1)) { Shown = false };
+
+    /// <summary>One-time codes asked for, per address key.</summary>
+    public static readonly Limit Code = new("code", 5, TimeSpan.FromHours(1)) { Shown = false };
+
+    /// <summary>One-time codes asked for, per client network: else one caller could write to everybody.</summary>
+    public static readonly Limit CodeNetwork = new("code-network", 60, TimeSpan.FromMinutes(1));
+
+    /// <summary>Tries to sign in, per address key.</summary>
+    public static readonly Limit SignIn = new("sign-in", 10, TimeSpan.FromMinutes(1)) { Shown = false };
+
+    /// <summary>Tries to sign in, per client network.</summary>
+    public static readonly Limit SignInNetwork = new("sign-in-network", 60, TimeSpan.FromMinutes(1));
+
+    /// <summary>Previews of links, per client network; counted in the process, so that a forged token costs no query.</summary>
+    public static readonly Limit Preview = new("preview", 60, TimeSpan.FromMinutes(1));
+}
