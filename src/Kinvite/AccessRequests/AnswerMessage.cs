@@ -13,11 +13,7 @@ internal sealed class AnswerMailTexts;
 /// <summary>Tells somebody who asked that they were let in.</summary>
 internal sealed class ApprovedMessage(LetterRenderer renderer, PublicLinks links, IStringLocalizer<AnswerMailTexts> texts) : IMessageType
 {
-    public const string Name = "approved";
-
-    public string Type => Name;
-
-    public static OutboxMessage Row(AccessRequest request, DateTimeOffset now) => OutboxMessage.Of(Name, request.Id, now, recipientId: request.AccountId);
+    public string Type => MessageTypes.Approved;
 
     public async Task<Prepared> PrepareAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct)
     {
@@ -48,11 +44,7 @@ internal sealed class ApprovedMessage(LetterRenderer renderer, PublicLinks links
 /// <summary>Tells somebody who asked that they were not let in. Names nobody: who asks by an id learns nothing of what is behind it.</summary>
 internal sealed class DeniedMessage(LetterRenderer renderer, PublicLinks links, IStringLocalizer<AnswerMailTexts> texts) : IMessageType
 {
-    public const string Name = "denied";
-
-    public string Type => Name;
-
-    public static OutboxMessage Row(AccessRequest request, DateTimeOffset now) => OutboxMessage.Of(Name, request.Id, now, recipientId: request.AccountId);
+    public string Type => MessageTypes.Denied;
 
     public async Task<Prepared> PrepareAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct)
     {

@@ -14,12 +14,7 @@ internal sealed class RequestMailTexts;
 /// <summary>Tells one of those who decide that somebody waits.</summary>
 internal sealed class RequestMessage(LetterRenderer renderer, PublicLinks links, IStringLocalizer<RequestMailTexts> texts, TimeProvider clock) : IMessageType
 {
-    public const string Name = "request";
-
-    public string Type => Name;
-
-    public static OutboxMessage Row(AccessRequest request, Guid deciderAccountId, DateTimeOffset now) =>
-        OutboxMessage.Of(Name, request.Id, now, recipientId: deciderAccountId);
+    public string Type => MessageTypes.Request;
 
     public async Task<Prepared> PrepareAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct)
     {

@@ -16,12 +16,7 @@ internal sealed class CodeMailTexts;
 /// <summary>The mail with a one-time code. Its digits are derived here, at the moment of sending, and are nowhere else.</summary>
 internal sealed class CodeMessage(KeyRing keys, LetterRenderer renderer, PublicLinks links, IStringLocalizer<CodeMailTexts> texts, TimeProvider clock) : IMessageType
 {
-    public const string Name = "code";
-
-    public string Type => Name;
-
-    /// <summary>Codes go first: somebody waits at the screen.</summary>
-    public static OutboxMessage Row(OneTimeCode code, DateTimeOffset now) => OutboxMessage.Of(Name, code.Id, now, first: true);
+    public string Type => MessageTypes.Code;
 
     public async Task<Prepared> PrepareAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct)
     {

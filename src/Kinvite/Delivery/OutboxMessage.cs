@@ -64,22 +64,41 @@ internal sealed class OutboxMessage
     /// <summary>Set when no further try follows.</summary>
     public DateTimeOffset? DoneAt { get; set; }
 
-    /// <summary>A row to insert with the change that it tells about; after the commit comes <see cref="OutboxSignal.Wake"/>.</summary>
-    /// <param name="type">The type's name: <c>InvitationMessage.Name</c>.</param>
-    /// <param name="subjectId">What it is about.</param>
-    /// <param name="now">The clock; due at once.</param>
-    /// <param name="generation">The subject's, where it has one.</param>
-    /// <param name="recipientId">An account, where the subject does not say to whom.</param>
-    /// <param name="first">Goes before the others: somebody waits for it at the screen.</param>
-    public static OutboxMessage Of(string type, Guid subjectId, DateTimeOffset now, short generation = 0, Guid? recipientId = null, bool first = false) => new()
+    /// <summary>A message to queue with the change that it tells about.</summary>
+    public static OutboxMessage Of(string type, Guid subjectId, DateTimeOffset now, short generation = 0, Guid? recipientId = null) => new()
     {
         Id = Guid.CreateVersion7(now),
         Type = type,
         SubjectId = subjectId,
         Generation = generation,
         RecipientId = recipientId,
-        Priority = (short)(first ? 0 : 1),
+        Priority = type == MessageTypes.Code ? (short)0 : (short)1,
         CreatedAt = now,
         DueAt = now,
     };
+}
+
+/// <summary>What messages there are; the feature that owns one renders it.</summary>
+internal static class MessageTypes
+{
+    /// <summary>A one-time code; subject: the code.</summary>
+    public const string Code = "code";
+
+    /// <summary>An invitation; subject: the invitation, with its generation.</summary>
+    public const string Invitation = "invitation";
+
+    /// <summary>Tells the inviter that somebody joined; subject: the new member, recipient: the inviter's account.</summary>
+    public const string Joined = "joined";
+
+    /// <summary>Tells a manager that somebody asks to get in; subject: the request, recipient: the manager's account.</summary>
+    public const string Request = "request";
+
+    /// <summary>Tells who asked that they are in; subject: the request.</summary>
+    public const string Approved = "approved";
+
+    /// <summary>Tells who asked that they are not; subject: the request.</summary>
+    public const string Denied = "denied";
+
+    /// <summary>Tells the inviter that a message could not be delivered; subject: the invitation.</summary>
+    public const string Failed = "failed";
 }

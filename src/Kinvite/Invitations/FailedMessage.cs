@@ -14,12 +14,7 @@ internal sealed class FailedMailTexts;
 /// <summary>Tells the inviter that an invitation's mail was refused for good, and the way out: its link still works.</summary>
 internal sealed class FailedMessage(LetterRenderer renderer, PublicLinks links, IStringLocalizer<FailedMailTexts> texts, TimeProvider clock) : IMessageType
 {
-    public const string Name = "failed";
-
-    public string Type => Name;
-
-    public static OutboxMessage Row(Invitation invitation, Guid inviterAccountId, DateTimeOffset now) =>
-        OutboxMessage.Of(Name, invitation.Id, now, invitation.Generation, inviterAccountId);
+    public string Type => MessageTypes.Failed;
 
     public async Task<Prepared> PrepareAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct)
     {

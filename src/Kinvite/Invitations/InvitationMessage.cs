@@ -19,12 +19,7 @@ internal sealed class InvitationMailTexts;
 internal sealed class InvitationMessage(
     KeyRing keys, LetterRenderer renderer, PublicLinks links, IStringLocalizer<InvitationMailTexts> texts, TimeProvider clock) : IMessageType
 {
-    public const string Name = "invitation";
-
-    public string Type => Name;
-
-    public static OutboxMessage Row(Invitation invitation, DateTimeOffset now) =>
-        OutboxMessage.Of(Name, invitation.Id, now, invitation.Generation);
+    public string Type => MessageTypes.Invitation;
 
     public async Task<Prepared> PrepareAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct)
     {
@@ -81,7 +76,7 @@ internal sealed class InvitationMessage(
         var inviter = await db.Members.Where(m => m.FamilyId == invitation.FamilyId && m.Id == invitation.InviterId).Select(m => m.AccountId).SingleOrDefaultAsync(ct);
         if (inviter is { } accountId)
         {
-            db.Outbox.Add(FailedMessage.Row(invitation, accountId, now));
+            db.Outbox.Add(OutboxMessage.Of(MessageTypes.Failed, invitation.Id, now, invitation.Generation, accountId));
         }
     }
 

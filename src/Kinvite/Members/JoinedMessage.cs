@@ -14,12 +14,7 @@ internal sealed class JoinedMailTexts;
 /// <summary>Tells the inviter that somebody joined.</summary>
 internal sealed class JoinedMessage(LetterRenderer renderer, PublicLinks links, IStringLocalizer<JoinedMailTexts> texts, TimeProvider clock) : IMessageType
 {
-    public const string Name = "joined";
-
-    public string Type => Name;
-
-    public static OutboxMessage Row(Member joined, Guid inviterAccountId, DateTimeOffset now) =>
-        OutboxMessage.Of(Name, joined.Id, now, recipientId: inviterAccountId);
+    public string Type => MessageTypes.Joined;
 
     public async Task<Prepared> PrepareAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct)
     {
