@@ -11,7 +11,7 @@ public sealed partial class DevelopmentMailbox(string directory)
     /// <summary>Messages to an address or number, oldest first, as they are on disk.</summary>
     public IReadOnlyList<string> To(string recipient) =>
         Directory.Exists(directory)
-            ? [.. new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories)
+            ? [.. new DirectoryInfo(directory).EnumerateFiles("*.eml")
                 .OrderBy(f => f.LastWriteTimeUtc).ThenBy(f => f.Name, StringComparer.Ordinal)
                 .Select(f => File.ReadAllText(f.FullName))
                 .Where(text => text.Contains(recipient, StringComparison.OrdinalIgnoreCase))]

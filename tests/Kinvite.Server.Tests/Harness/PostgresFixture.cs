@@ -19,30 +19,25 @@ public sealed class PostgresFixture : IAsyncLifetime
     private readonly Scratch scratch = new();
     // PostgreSQL copies a template only while nobody else does.
     private readonly SemaphoreSlim copying = new(1);
-    private LocalPostgres? postgres;
+    private readonly Lazy<Task<LocalPostgres>> cluster;
+    private readonly Lazy<Task> template;
     private int made;
 
-    /// <summary>Administers the cluster; also the way around a fault proxy.</summary>
-    public string ConnectionString => postgres!.ConnectionString;
-
-    public async ValueTask InitializeAsync()
+    public PostgresFixture()
     {
-        foreach (var abandoned in Scratch.Abandoned().ToList())
-        {
-            await ClearAsync(abandoned);
-        }
-
-        postgres = await LocalPostgres.StartAsync(scratch.Below("data"), bin: null, NullLogger.Instance, TimeProvider.System, CancellationToken.None, durable: false);
-        await ExecuteAsync($"CREATE DATABASE {Template}");
-        await using (await KinviteApp.StartAsync(For(Template)))
-        {
-            // Its start made the tables, the first epoch and the first ring key.
-        }
+        cluster = new(StartAsync);
+        template = new(MakeTemplateAsync);
     }
 
-    /// <summary>An empty database of its own, with every migration.</summary>
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Administers the cluster; also the way around a fault proxy.</summary>
+    public async Task<string> ConnectionStringAsync() => (await cluster.Value).ConnectionString;
+
+    /// <summary>A database of its own, empty but for every migration.</summary>
     public async Task<TestDatabase> CreateDatabaseAsync()
     {
+        await template.Value;
         var name = $"test_{Interlocked.Increment(ref made)}";
         await copying.WaitAsync();
         try
@@ -54,7 +49,7 @@ public sealed class PostgresFixture : IAsyncLifetime
             copying.Release();
         }
 
-        return new(this, name, For(name));
+        return new(this, name, await ForAsync(name));
     }
 
     /// <summary>A database without any table, as a first start finds it.</summary>
@@ -62,30 +57,51 @@ public sealed class PostgresFixture : IAsyncLifetime
     {
         var name = $"test_{Interlocked.Increment(ref made)}";
         await ExecuteAsync($"CREATE DATABASE {name}");
-        return new(this, name, For(name));
+        return new(this, name, await ForAsync(name));
     }
 
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        if (postgres is not null)
+        if (cluster.IsValueCreated)
         {
-            await postgres.StopAsync();
+            await (await cluster.Value).StopAsync();
         }
 
+        copying.Dispose();
         scratch.Dispose();
     }
 
     internal async Task ExecuteAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(await ConnectionStringAsync()) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
     }
 
-    private string For(string database) =>
-        new NpgsqlConnectionStringBuilder(ConnectionString) { Database = database, MaxPoolSize = 40 }.ConnectionString;
+    private async Task<LocalPostgres> StartAsync()
+    {
+        foreach (var abandoned in Scratch.Abandoned().ToList())
+        {
+            await ClearAsync(abandoned);
+        }
+
+        return await LocalPostgres.StartAsync(scratch.Below("data"), bin: null, NullLogger.Instance, TimeProvider.System, CancellationToken.None, durable: false);
+    }
+
+    private async Task MakeTemplateAsync()
+    {
+        await ExecuteAsync($"CREATE DATABASE {Template}");
+        // A start makes the tables, the first epoch and the first ring key.
+        var app = await KinviteApp.StartAsync(await ForAsync(Template));
+        await app.DisposeAsync();
+        using var connection = new NpgsqlConnection(await ForAsync(Template));
+        NpgsqlConnection.ClearPool(connection);
+    }
+
+    private async Task<string> ForAsync(string database) =>
+        new NpgsqlConnectionStringBuilder(await ConnectionStringAsync()) { Database = database, MaxPoolSize = 40 }.ConnectionString;
 
     private static async Task ClearAsync(string abandoned)
     {
