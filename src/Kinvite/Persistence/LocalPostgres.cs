@@ -23,12 +23,13 @@ internal sealed partial class LocalPostgres : IAsyncDisposable
     private readonly PostgresUser user;
     private readonly PostgresBinaries binaries;
     private readonly string cluster;
+    private readonly string socketDirectory;
     private readonly ILogger logger;
     private int stopped;
 
     private LocalPostgres(ServerLock serverLock, PostgresUser user, PostgresBinaries binaries, string cluster, string socketDirectory, int port, ILogger logger)
     {
-        (Lock, this.user, this.binaries, this.cluster, this.logger) = (serverLock, user, binaries, cluster, logger);
+        (Lock, this.user, this.binaries, this.cluster, this.socketDirectory, this.logger) = (serverLock, user, binaries, cluster, socketDirectory, logger);
         ConnectionString = Connect(socketDirectory, port, Role).ConnectionString;
     }
 
@@ -102,6 +103,10 @@ internal sealed partial class LocalPostgres : IAsyncDisposable
         {
             LogNotStopped(logger, outcome.Error.ReplaceLineEndings(" "));
         }
+        else
+        {
+            RemoveSocketDirectory();
+        }
 
         Lock.Dispose();
     }
@@ -111,6 +116,18 @@ internal sealed partial class LocalPostgres : IAsyncDisposable
     /// <summary>How to reach a database of the cluster over its socket.</summary>
     public static NpgsqlConnectionStringBuilder Connect(string socketDirectory, int port, string database) =>
         new() { Host = socketDirectory, Port = port, Database = database, Username = Role };
+
+    private void RemoveSocketDirectory()
+    {
+        try
+        {
+            Directory.Delete(socketDirectory);
+        }
+        catch (IOException)
+        {
+            // Not empty, or gone already: the next start does with it as it finds it.
+        }
+    }
 
     private static void MakeDataDirectory(string path)
     {

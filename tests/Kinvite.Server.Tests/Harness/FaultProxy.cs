@@ -22,6 +22,9 @@ public enum Fault
 /// <summary>Stands between the application and PostgreSQL (or a mail server) on a loopback port and breaks the connection as told.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
+    /// <summary>A transaction's end as Npgsql sends it, with the zero behind it; its loading of types ends with COMMIT TRANSACTION.</summary>
+    public const string Commit = "COMMIT\0";
+
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly Func<Socket> connect;
     private readonly CancellationTokenSource ending = new();
@@ -131,7 +134,7 @@ public sealed class FaultProxy : IAsyncDisposable
                 _ = RunAsync(near);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // Disposed.
         }
