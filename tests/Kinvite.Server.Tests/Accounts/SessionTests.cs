@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using Kinvite.Accounts;
 using Kinvite.Harness;
-using Kinvite.Hosting;
 using Kinvite.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using static Kinvite.Server.Tests.Accounts.SigningIn;

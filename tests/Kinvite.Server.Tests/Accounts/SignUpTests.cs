@@ -2,7 +2,6 @@ using System.Net;
 using Kinvite.Accounts;
 using Kinvite.Families;
 using Kinvite.Harness;
-using Kinvite.Hosting;
 using Kinvite.Invitations;
 using Kinvite.Kinds;
 using Kinvite.Links;
