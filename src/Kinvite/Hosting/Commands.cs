@@ -9,10 +9,10 @@ internal static class Commands
     {
         ["rotate-keys"] = (
             "make new links with a new key; those made before keep working for 90 days",
-            static (services, ct) => services.GetRequiredService<RotateKeys>().RunAsync(Console.Out, Console.Error, ct)),
+            static (services, ct) => services.GetRequiredService<RotateKeys>().RunAsync(ct)),
         ["invalidate-all"] = (
             "end every link and every session now (after a backup was restored, or a key was seen by others)",
-            static (services, ct) => services.GetRequiredService<InvalidateAll>().RunAsync(Console.Out, ct)),
+            static (services, ct) => services.GetRequiredService<InvalidateAll>().RunAsync(ct)),
     };
 
     /// <summary>The command's name, or null when the server is to serve.</summary>

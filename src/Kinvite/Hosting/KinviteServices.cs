@@ -35,6 +35,7 @@ public static class KinviteServices
         // First of all hosted parts: it opens the database that the others use.
         services.AddHostedService<StartUp>();
         services.AddLinks();
+        services.AddDataProtectionRing();
         services.AddLimits();
         services.AddAccounts();
         services.AddKinds();

@@ -32,6 +32,7 @@ internal sealed partial class StartUp(
             var db = scope.ServiceProvider.GetRequiredService<KinviteDbContext>();
             await MigrateAsync(db, cancellationToken);
             await scope.ServiceProvider.GetRequiredService<KeyEpochs>().PrepareAsync(cancellationToken);
+            DataProtectionRing.Prepare(services);
             await CheckKindsAsync(db, scope.ServiceProvider.GetRequiredService<FamilyKinds>(), cancellationToken);
         }
         finally
