@@ -24,6 +24,9 @@ internal sealed class RateLimits(Database database, KeyRing ring, IOptions<Kinvi
         SELECT false, arrival_at FROM rate_counters WHERE key = $1 AND NOT EXISTS (SELECT 1 FROM taken)
         """;
 
+    /// <summary>The counter's key: never an address in the clear.</summary>
+    public static string Key(KeyRing ring, Limit limit, string who) => $"{limit.Name}:{ring.Fingerprint($"{limit.Name}:{who}")}";
+
     /// <summary>Counts <paramref name="cost"/> more; 429 <c>limit.exceeded</c>, counting nothing, when that is too many.</summary>
     /// <param name="limit">One of <see cref="CallerLimits"/>.</param>
     /// <param name="who">An account id, address key or client network; only its keyed hash is stored.</param>
@@ -39,7 +42,7 @@ internal sealed class RateLimits(Database database, KeyRing ring, IOptions<Kinvi
         }
 
         await using var command = database.Source.CreateCommand(Statement);
-        command.Parameters.Add(new() { Value = $"{limit.Name}:{ring.Fingerprint($"{limit.Name}:{who}")}" });
+        command.Parameters.Add(new() { Value = Key(ring, limit, who) });
         command.Parameters.Add(new() { Value = now });
         command.Parameters.Add(new() { Value = gcra.Interval * cost });
         command.Parameters.Add(new() { Value = gcra.Per });

@@ -56,6 +56,9 @@ public sealed class FakeSmtpServer : IAsyncDisposable
     /// <summary>Asked for each recipient; default: accept.</summary>
     public Func<string, SmtpBehaviour> Behave { get; set; } = _ => SmtpBehaviour.Accept;
 
+    /// <summary>What EHLO offers for logging in.</summary>
+    public string AuthWays { get; set; } = "PLAIN LOGIN";
+
     /// <summary>Also what was dropped after the data.</summary>
     public IReadOnlyCollection<ReceivedMail> Received => received;
 
@@ -172,7 +175,7 @@ public sealed class FakeSmtpServer : IAsyncDisposable
             switch (verb)
             {
                 case "EHLO":
-                    await SayAsync($"250-localhost\r\n250-8BITMIME\r\n{(server.Certificate is not null && !encrypted ? "250-STARTTLS\r\n" : "")}250-AUTH PLAIN LOGIN\r\n250 SIZE 10485760");
+                    await SayAsync($"250-localhost\r\n250-8BITMIME\r\n{(server.Certificate is not null && !encrypted ? "250-STARTTLS\r\n" : "")}250-AUTH {server.AuthWays}\r\n250 SIZE 10485760");
                     return true;
                 case "STARTTLS" when server.Certificate is not null:
                     await SayAsync("220 Go ahead");
@@ -192,7 +195,12 @@ public sealed class FakeSmtpServer : IAsyncDisposable
                     return await RecipientAsync(Bracketed(line));
                 case "DATA":
                     await SayAsync("354 Go on");
-                    server.received.Enqueue(new(from, [.. recipients], await ReadDataAsync(), encrypted, user));
+                    if (await ReadDataAsync() is not { } data)
+                    {
+                        return false; // without its final dot it never came
+                    }
+
+                    server.received.Enqueue(new(from, [.. recipients], data, encrypted, user));
                     if (behaviour == SmtpBehaviour.DropAfterData)
                     {
                         return false;
@@ -250,15 +258,20 @@ public sealed class FakeSmtpServer : IAsyncDisposable
             await SayAsync("235 Welcome");
         }
 
-        private async Task<string> ReadDataAsync()
+        private async Task<string?> ReadDataAsync()
         {
             var data = new StringBuilder();
-            while (await ReadLineAsync() is { } line && line != ".")
+            while (await ReadLineAsync() is { } line)
             {
+                if (line == ".")
+                {
+                    return data.ToString();
+                }
+
                 data.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
             }
 
-            return data.ToString();
+            return null;
         }
 
         // Byte by byte, so that nothing of what follows STARTTLS is taken for plain text.
