@@ -34,7 +34,7 @@ public static class KinviteServer
         AddLogging(builder);
         // A start that is refused ends with its sentence; the host would log the same with a stack trace. Other faults end the program and show there.
         var serving = false;
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => Volatile.Read(ref serving));
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Information && Volatile.Read(ref serving));
         builder.Services.AddKinvite(builder.Configuration, builder.Environment);
         configure?.Invoke(builder);
 
