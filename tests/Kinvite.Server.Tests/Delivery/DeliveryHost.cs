@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Kinvite.Delivery;
 using Kinvite.Harness;
 using Kinvite.Hosting;
+using Kinvite.Kinds;
 using Kinvite.Links;
 using Kinvite.Persistence;
 using Microsoft.AspNetCore.Identity;
@@ -49,6 +50,7 @@ internal sealed class DeliveryHost : IAsyncDisposable
         builder.Services.Configure<IdentityOptions>(o => o.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
         builder.Services.AddDatabase();
         builder.Services.AddLinks();
+        builder.Services.AddKinds();
         builder.Services.AddDelivery();
         builder.Services.AddMessages();
         builder.Services.AddSingleton<IMessageType>(notes);

@@ -31,6 +31,7 @@ public sealed class MessageTests(PostgresFixture postgres)
         var link = Assert.Single(lines, l => l.StartsWith("http://localhost:5080/join/", StringComparison.Ordinal));
         Assert.Equal(new LinkToken(LinkKind.Mailed, invitation.Id, 3, 1), test.Keys.Read(link[(link.LastIndexOf('/') + 1)..]));
         Assert.Contains("Friday, 27 November 2026, 19:00 (Europe/Oslo)", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("You would be there as Relative: Sees everything", mail.Text, StringComparison.Ordinal);
         Assert.Contains("because Olga entered your address for Larsens at localhost:5080", mail.Text, StringComparison.Ordinal);
         Assert.Contains("https://example.org/terms", lines);
         var stop = Assert.Single(lines, l => l.StartsWith("http://localhost:5080/mail/stop/", StringComparison.Ordinal));
@@ -158,6 +159,9 @@ public sealed class MessageTests(PostgresFixture postgres)
         Assert.Equal("Somebody asks to join Larsens", mail.Subject);
         Assert.Contains("Per would like to come into Larsens", mail.Text, StringComparison.Ordinal);
         Assert.Contains("> It is me", mail.Text.Split('\n'));
+        await test.ChangeAsync(db => db.Members.ExecuteUpdateAsync(s => s.SetProperty(m => m.Permission, Permission.Edit)));
+        Dropped(await test.PrepareAsync(MessageTypes.Request, request, recipient: test.Olga));
+        await test.ChangeAsync(db => db.Members.ExecuteUpdateAsync(s => s.SetProperty(m => m.Permission, Permission.Owner)));
 
         await test.ChangeAsync(db => db.AccessRequests.ExecuteUpdateAsync(s => s.SetProperty(r => r.Status, AccessRequestStatus.Denied)));
         Dropped(await test.PrepareAsync(MessageTypes.Request, request, recipient: test.Olga));
