@@ -41,7 +41,8 @@ public sealed class KinviteAppTests(PostgresFixture postgres)
 
         Assert.NotEmpty(alone);
         Assert.Equal(alone.Count, beside.Count);
-        Assert.Empty(await app.Statements.CountAsync(() => ana.GetAsync("/health/live")));
+        using var stranger = app.NewPerson();
+        Assert.Empty(await app.Statements.CountAsync(() => stranger.GetAsync("/health/live")));
     }
 
     [Theory]
