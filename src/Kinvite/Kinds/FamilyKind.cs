@@ -46,7 +46,14 @@ internal sealed record KindRole
     public required Permission Permission { get; init; }
 
     /// <summary>Added to what the permission has: the kind's own and built-in names.</summary>
-    public IReadOnlyList<string> Capabilities { get; init; } = [];
+    public IReadOnlyList<string> Capabilities
+    {
+        get;
+        init => (field, CapabilitySet) = (value, value.ToHashSet(StringComparer.Ordinal));
+    } = [];
+
+    /// <summary>The same, for looking one up.</summary>
+    public IReadOnlySet<string> CapabilitySet { get; private init; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Whether an invitation may name it.</summary>
     public bool Invitable { get; init; }
@@ -58,10 +65,6 @@ internal sealed record KindRole
 
     /// <summary>Members of this role are children: they have guardians, and can be what a scope is made of.</summary>
     public bool Child { get; init; }
-
-    private HashSet<string>? capabilitySet;
-
-    public IReadOnlySet<string> CapabilitySet => capabilitySet ??= new(Capabilities, StringComparer.Ordinal);
 }
 
 internal enum PermissionMode { Role, Lower, Choose, PerChild }

@@ -1,27 +1,11 @@
-using System.Text.RegularExpressions;
-using Kinvite.Rights;
-
 namespace Kinvite.Kinds;
 
 /// <summary>What the shape of a kind's file cannot say: whether its parts fit together.</summary>
-internal static partial class KindCheck
+internal static class KindCheck
 {
-    private static readonly string[] Channels = ["email", "phone", "link"];
-
     /// <summary>"path: what is wrong and what to do", all of it.</summary>
     public static IEnumerable<string> Errors(FamilyKind kind)
     {
-        if (!Key().IsMatch(kind.Key))
-        {
-            yield return "key: use 2 to 40 small letters, digits and dashes, beginning with a letter.";
-        }
-
-        if (kind.Roles.Count == 0)
-        {
-            yield return "roles: give at least one role.";
-            yield break;
-        }
-
         foreach (var duplicate in kind.Roles.GroupBy(r => r.Key, StringComparer.Ordinal).Where(g => g.Count() > 1))
         {
             yield return $"roles: the role \"{duplicate.Key}\" is there twice; remove one.";
@@ -55,16 +39,6 @@ internal static partial class KindCheck
 
     private static IEnumerable<string> RoleErrors(FamilyKind kind, KindRole role, string path)
     {
-        if (!Key().IsMatch(role.Key))
-        {
-            yield return $"{path}.key: use 2 to 40 small letters, digits and dashes, beginning with a letter.";
-        }
-
-        if (role.Permission >= Permission.Owner)
-        {
-            yield return $"{path}.permission: no role is owner; whoever starts the family owns it.";
-        }
-
         if (role is { Invitable: true, NeedsAccount: false })
         {
             yield return $"{path}.invitable: somebody without account cannot be invited; set one of the two to false.";
@@ -75,6 +49,11 @@ internal static partial class KindCheck
             yield return $"{path}.needsAccount: a child's profile has no account; set it to false.";
         }
 
+        if (role is { Guardian: true, NeedsAccount: false })
+        {
+            yield return $"{path}.guardian: somebody without account cannot look after children here; set one of the two otherwise.";
+        }
+
         foreach (var capability in role.Capabilities.Where(c => !kind.KnowsCapability(c)))
         {
             yield return $"{path}.capabilities: \"{capability}\" is neither built in nor listed in capabilities; add it there or remove it.";
@@ -83,19 +62,9 @@ internal static partial class KindCheck
 
     private static IEnumerable<string> RuleErrors(FamilyKind kind)
     {
-        foreach (var channel in kind.Invitations.Channels.Where(c => !Channels.Contains(c)))
+        foreach (var capability in kind.Capabilities.Where(Rights.Capabilities.Least.ContainsKey))
         {
-            yield return $"invitations.channels: \"{channel}\" is none of email, phone, link.";
-        }
-
-        if (kind.Invitations.Channels.Count == 0)
-        {
-            yield return "invitations.channels: give at least one of email, phone, link.";
-        }
-
-        if (kind.Invitations.LifetimeDays is < 1 or > 90)
-        {
-            yield return "invitations.lifetimeDays: give 1 to 90 days.";
+            yield return $"capabilities: \"{capability}\" is built in; remove it here.";
         }
 
         if (kind.Invitations.Children != ChildrenMode.No && !kind.Roles.Any(r => r.Child))
@@ -103,17 +72,19 @@ internal static partial class KindCheck
             yield return "invitations.children: there is no role of a child; add one, or set it to no.";
         }
 
-        if (kind.Links is { Allowed: true } && (kind.Links.MinDays < 1 || kind.Links.MaxDays > 90 || kind.Links.MinDays > kind.Links.MaxDays))
+        if (kind.Invitations is { Permission: PermissionMode.PerChild, Children: ChildrenMode.No })
         {
-            yield return "links: give minDays and maxDays between 1 and 90, the first not above the second.";
+            yield return "invitations.permission: it cannot be for each child where invitations name none; set invitations.children to required or optional.";
         }
 
-        if (kind.Limits.Pending < 1 || kind.Limits.Members < 1 || kind.Limits.MembersWithoutAccount < 0)
+        if (kind.Links.MinDays > kind.Links.MaxDays)
         {
-            yield return "limits: give numbers above 0, or null for no limit.";
+            yield return "links.minDays: it is more than links.maxDays; exchange the two.";
+        }
+
+        if (kind.Limits.MembersWithoutAccount == 0 && kind.Roles.FirstOrDefault(r => !r.NeedsAccount) is { } profile)
+        {
+            yield return $"limits.membersWithoutAccount: 0 leaves nobody for the role \"{profile.Key}\"; give a number, or remove the role.";
         }
     }
-
-    [GeneratedRegex(@"^[a-z][a-z0-9-]{1,39}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
-    private static partial Regex Key();
 }
