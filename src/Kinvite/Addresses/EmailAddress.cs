@@ -50,8 +50,12 @@ internal sealed partial record EmailAddress(string Value, string Key)
                 return null;
             }
 
+            // Only what comes back as it was: the mapping drops soft hyphens and joiners and folds some letters, so that two names would share a key.
             var ascii = Idn.GetAscii(domain).ToLowerInvariant();
-            return DomainName().IsMatch(ascii) && ascii.Length <= 253 ? ascii : null;
+            var back = Idn.GetUnicode(ascii);
+            return DomainName().IsMatch(ascii) && ascii.Length <= 253 && Idn.GetAscii(back) == ascii && (Ascii.IsValid(domain) || string.Equals(back, domain, StringComparison.OrdinalIgnoreCase))
+                ? ascii
+                : null;
         }
         catch (ArgumentException)
         {

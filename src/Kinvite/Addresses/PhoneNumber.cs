@@ -16,7 +16,8 @@ internal sealed partial record PhoneNumber(string Value, string Key)
             return null;
         }
 
-        var digits = string.Concat(written.Where(char.IsAsciiDigit));
+        // "+44 (0)20 …": the zero in parentheses is dialled only without the country.
+        var digits = string.Concat(written.Replace("(0)", "", StringComparison.Ordinal).Where(char.IsAsciiDigit));
         if (written[0] != '+')
         {
             if (!digits.StartsWith("00", StringComparison.Ordinal))

@@ -28,9 +28,10 @@ internal enum AcceptOutcome
 /// <param name="InviterMayGive">Whoever answers for it still holds as much.</param>
 /// <param name="IsMember">The account is in the family.</param>
 /// <param name="AcceptedBySameAccount">It was this account that used it.</param>
+/// <param name="GainsNothing">The account is in the family, and sees already what it opens.</param>
 internal sealed record AcceptSituation(
     InvitationStatus Status, bool Replaced, Binding Binding, bool HasAddress, bool ById, bool HasProvenAddress, bool HoldsDeliveredLink, bool InviterMayGive,
-    bool IsMember, bool AcceptedBySameAccount);
+    bool IsMember, bool AcceptedBySameAccount, bool GainsNothing = false);
 
 /// <summary>Who may accept: one pure function, with a decision table in its tests.</summary>
 internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = null)
@@ -42,15 +43,20 @@ internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = 
             return new(AcceptOutcome.Refused, Problem.NotFound);
         }
 
-        if (s.Status == InvitationStatus.Accepted)
+        // A removed member's used link stays used.
+        if (s is { Status: InvitationStatus.Accepted, AcceptedBySameAccount: true, IsMember: true })
         {
-            // A removed member's used link stays used.
-            return s is { AcceptedBySameAccount: true, IsMember: true } ? new(AcceptOutcome.Repeat) : new(AcceptOutcome.Refused, InvitationProblems.AlreadyAccepted);
+            return new(AcceptOutcome.Repeat);
         }
 
         if (s.Replaced)
         {
             return new(AcceptOutcome.Refused, InvitationProblems.Replaced);
+        }
+
+        if (s.Status == InvitationStatus.Accepted)
+        {
+            return new(AcceptOutcome.Refused, InvitationProblems.AlreadyAccepted);
         }
 
         if (InvitationProblems.WhenClosed(s.Status) is { } closed)
@@ -68,7 +74,8 @@ internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = 
         return s.Binding switch
         {
             Binding.Bearer => new(joins),
-            Binding.Confirm when isInvited || (s is { IsMember: true, HasAddress: false }) => new(joins),
+            // Without an address everybody waits, except for who would be given nothing by it.
+            Binding.Confirm when isInvited || s is { GainsNothing: true, HasAddress: false } => new(joins),
             Binding.Confirm => new(AcceptOutcome.WaitsForApproval),
             Binding.Verified when isInvited || !s.HasAddress => new(isInvited ? joins : AcceptOutcome.WaitsForApproval),
             Binding.Verified => new(AcceptOutcome.Refused, InvitationProblems.WrongAccount),

@@ -54,7 +54,8 @@ internal sealed class LinkedInvitation
         RightsRule.MayGrant(Inviter?.AsActor(kind, now), Invitation.AsGrant(kind)).Allowed
             && RightsRule.Decide(Inviter?.AsActor(kind, now), Capabilities.InvitesManage).Allowed,
         Me is not null,
-        Invitation.AcceptedAccountId is { } by && by == Account?.Id);
+        Invitation.AcceptedAccountId is { } by && by == Account?.Id,
+        GainsNothing: Me is not null && Invitation.AsGiven(kind) is { } given && Me.WouldGainNothing(given, now));
 
     /// <summary>Loads it; with <paramref name="link"/> null by id alone.</summary>
     public static async Task<LinkedInvitation?> LoadAsync(

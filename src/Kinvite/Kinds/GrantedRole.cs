@@ -26,7 +26,8 @@ internal static class KindGrants
         }
 
         var given = Choose(kind.Invitations.Permission, role.Permission, permission, "permission", errors);
-        var opened = Open(kind, role, children ?? [], errors);
+        var most = kind.Invitations.Permission is PermissionMode.Choose && permission is null ? Permission.Admin : given;
+        var opened = Open(kind.Invitations, given, most, children ?? [], errors);
         return errors.Problem is { } problem
             ? problem
             : new GrantedRole(role, opened.Count == 0 ? given : opened.Values.Max(), opened.Count == 0, opened);
@@ -49,33 +50,36 @@ internal static class KindGrants
         }
         else if (mode is PermissionMode.Lower or PermissionMode.PerChild && permission > roles)
         {
-            errors.Add(field, "It can be less than the role has, not more.");
+            errors.Add(field, "It can be less than this role has, not more.");
         }
 
         return permission;
     }
 
+    /// <param name="rules">The kind's.</param>
+    /// <param name="usual">For a child that names none.</param>
+    /// <param name="most">No child may have more.</param>
+    /// <param name="children">As asked for.</param>
+    /// <param name="errors">Takes what does not fit.</param>
     private static Dictionary<Guid, Permission> Open(
-        FamilyKind kind, KindRole role, IReadOnlyList<(Guid ChildId, Permission? Permission)> children, FieldErrors errors)
+        InvitationRules rules, Permission usual, Permission most, IReadOnlyList<(Guid ChildId, Permission? Permission)> children, FieldErrors errors)
     {
         var opened = new Dictionary<Guid, Permission>();
-        if (kind.Invitations.Children == ChildrenMode.No && children.Count > 0)
+        if (rules.Children == ChildrenMode.No && children.Count > 0)
         {
             errors.Add("children", "This kind of family shares everything with everybody; leave it out.");
             return opened;
         }
 
-        if (kind.Invitations.Children == ChildrenMode.Required && children.Count == 0)
+        if (rules.Children == ChildrenMode.Required && children.Count == 0)
         {
             errors.Add("children", "Choose at least one child.");
         }
 
-        var most = role.Permission >= Permission.Owner ? Permission.Admin : role.Permission;
+        var mode = rules.Permission is PermissionMode.Role ? PermissionMode.Role : PermissionMode.Lower;
         for (var i = 0; i < children.Count; i++)
         {
-            var permission = children[i].Permission is { } wanted
-                ? Choose(PermissionMode.Lower, most, wanted, $"children[{i}].permission", errors)
-                : most;
+            var permission = children[i].Permission is { } wanted ? Choose(mode, most, wanted, $"children[{i}].permission", errors) : usual;
             if (!opened.TryAdd(children[i].ChildId, permission))
             {
                 errors.Add($"children[{i}].childId", "This child is named twice.");

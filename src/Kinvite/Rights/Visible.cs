@@ -31,11 +31,11 @@ internal static class Visible
             return i => true;
         }
 
-        var managed = Managed(actor);
+        var managed = RightsRule.ChildrenWith(actor, Capabilities.InvitesManage).ToArray();
         return i => !i.WholeFamily && i.Children.Any() && i.Children.All(c => managed.Contains(c.ChildId));
     }
 
-    /// <summary>All; or those about a child whom one manages.</summary>
+    /// <summary>All; or those about a child whom one manages, and those by an invitation that opens nothing else.</summary>
     public static Expression<Func<AccessRequest, bool>> AccessRequests(Actor actor)
     {
         if (actor.WholeFamily)
@@ -43,8 +43,9 @@ internal static class Visible
             return r => true;
         }
 
-        var managed = Managed(actor);
-        return r => r.ChildId != null && managed.Contains(r.ChildId.Value);
+        var managed = RightsRule.ChildrenWith(actor, Capabilities.RequestsManage).ToArray();
+        return r => (r.ChildId != null && managed.Contains(r.ChildId.Value))
+            || (r.Invitation != null && !r.Invitation.WholeFamily && r.Invitation.Children.Any() && r.Invitation.Children.All(c => managed.Contains(c.ChildId)));
     }
 
     /// <summary>All; or what concerns nothing but one's own children, or oneself.</summary>
@@ -59,6 +60,4 @@ internal static class Visible
         var children = actor.Children.Keys.ToArray();
         return a => a.SubjectId == self || (a.ChildIds.Length > 0 && a.ChildIds.All(c => children.Contains(c)));
     }
-
-    private static Guid[] Managed(Actor actor) => [.. actor.Children.Where(c => c.Value >= Permission.Admin).Select(c => c.Key)];
 }
