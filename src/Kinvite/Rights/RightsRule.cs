@@ -70,7 +70,7 @@ internal static class RightsRule
         return grant.Children.Count > 0
             && grant.Children.All(c => actor.Children.TryGetValue(c.Key, out var own) && c.Value <= own
                 && (Decide(actor, Capabilities.InvitesManage, c.Key).Allowed || Decide(actor, Capabilities.RequestsManage, c.Key).Allowed))
-            && grant.RoleCapabilities.All(c => Decide(actor, c).Allowed)
+            && grant.RoleCapabilities.All(capability => grant.Children.Keys.All(c => Decide(actor, capability, c).Allowed))
             ? new(true, "You hold all of this yourself for these children.")
             : new(false, "You can only give what you can do yourself for each of these children.");
     }
