@@ -18,7 +18,7 @@ internal sealed partial record PhoneNumber(string Value, string Key)
 
         // "+44 (0)20 …": the zero in parentheses is dialled only without the country.
         var digits = string.Concat(written.Replace("(0)", "", StringComparison.Ordinal).Where(char.IsAsciiDigit));
-        if (written[0] != '+')
+        if (!written.Contains('+', StringComparison.Ordinal))
         {
             if (!digits.StartsWith("00", StringComparison.Ordinal))
             {
@@ -31,6 +31,6 @@ internal sealed partial record PhoneNumber(string Value, string Key)
         return digits.Length is >= 8 and <= 15 && digits[0] != '0' ? new($"+{digits}", $"+{digits}") : null;
     }
 
-    [GeneratedRegex(@"^\+?[0-9 .()\-]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"^\(?\+?[0-9 .()\-]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Written();
 }

@@ -31,7 +31,7 @@ internal sealed record PageRequest(int Limit, Guid Before)
         }
 
         Span<byte> bytes = stackalloc byte[16];
-        return cursor.Length == 22 && Base64Url.TryDecodeFromChars(cursor, bytes, out var written) && written == 16
+        return cursor.Length == 22 && Base64Url.IsValid(cursor) && Base64Url.TryDecodeFromChars(cursor, bytes, out var written) && written == 16
             ? new PageRequest(limit ?? DefaultLimit, new Guid(bytes, bigEndian: true))
             : Problem.Invalid("cursor", "Take it from next of the page before.");
     }

@@ -46,6 +46,6 @@ internal static partial class PersonName
     [GeneratedRegex(@"\d(?:[^\p{L}\p{N}]{0,3}\d){6,}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex PhoneNumber();
 
-    [GeneratedRegex(@"\b(?:19|20)\d\d ?[-/] ?(?:19|20)\d\d\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"\b(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Years();
 }
