@@ -178,7 +178,7 @@ public sealed class MessageTests(PostgresFixture postgres)
 
     private async Task<Test> TestAsync()
     {
-        var database = await DeliveryHost.DatabaseAsync(postgres);
+        var database = await postgres.CreateDatabaseAsync();
         var host = await DeliveryHost.StartAsync(database.ConnectionString, works: false);
         host.Clock.Set(Test.Now);
         var test = new Test(database, host);
