@@ -1,3 +1,5 @@
+using Kinvite.Http;
+
 namespace Kinvite.AccessRequests;
 
 /// <summary>Where a request stands.</summary>
@@ -24,6 +26,9 @@ internal sealed class AccessRequest
 {
     public const int MessageLength = 500;
 
+    /// <summary>Days of rest after a refusal before the same person may ask again.</summary>
+    public const int CoolDownDays = 7;
+
     public required Guid Id { get; init; }
 
     /// <summary>What was asked for, whether or not there is such a thing: a family's or a child's id.</summary>
@@ -42,5 +47,54 @@ internal sealed class AccessRequest
     public required AccessRequestStatus Status { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ResolvedAt { get; set; }
+
+    /// <summary>The member who answered; null when nobody did.</summary>
     public Guid? ResolvedBy { get; set; }
+
+    /// <summary>
+    /// Asks, given the asker's last request to the same family: one that still waits is answered with again, and after a refusal there is a time of rest.
+    /// </summary>
+    public static Result<AccessRequest> Ask(AccessRequest? last, Asking asking, DateTimeOffset now)
+    {
+        if (last is { Status: AccessRequestStatus.Pending })
+        {
+            return last;
+        }
+
+        if (last is { Status: AccessRequestStatus.Denied, ResolvedAt: { } denied } && denied.AddDays(CoolDownDays) > now)
+        {
+            return AccessRequestProblems.CoolDown(denied.AddDays(CoolDownDays) - now);
+        }
+
+        return new AccessRequest
+        {
+            Id = Guid.CreateVersion7(now),
+            TargetId = asking.TargetId,
+            FamilyId = asking.FamilyId,
+            InvitationId = asking.InvitationId,
+            AccountId = asking.AccountId,
+            Name = asking.Name,
+            Message = asking.Message,
+            Status = AccessRequestStatus.Pending,
+            CreatedAt = now,
+        };
+    }
+
+    /// <summary>Overtaken by an acceptance.</summary>
+    public void Close(DateTimeOffset now) => (Status, ResolvedAt) = (AccessRequestStatus.Closed, now);
+
+    /// <summary>A member's answer; the second of two is refused.</summary>
+    public Problem? Resolve(AccessRequestStatus answer, Guid memberId, DateTimeOffset now)
+    {
+        if (Status != AccessRequestStatus.Pending)
+        {
+            return AccessRequestProblems.Resolved;
+        }
+
+        (Status, ResolvedBy, ResolvedAt) = (answer, memberId, now);
+        return null;
+    }
 }
+
+/// <summary>Who asks for what.</summary>
+internal sealed record Asking(Guid TargetId, Guid? FamilyId, Guid? InvitationId, Guid AccountId, string? Name, string? Message);

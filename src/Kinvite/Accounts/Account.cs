@@ -1,3 +1,4 @@
+using Kinvite.Wording;
 using Microsoft.AspNetCore.Identity;
 
 namespace Kinvite.Accounts;
@@ -9,6 +10,9 @@ namespace Kinvite.Accounts;
 internal sealed class Account : IdentityUser<Guid>
 {
     public const int NameLength = 80;
+
+    /// <summary>Until its person says where they are.</summary>
+    public const string DefaultTimeZone = "Etc/UTC";
 
     public required string DisplayName { get; set; }
 
@@ -25,6 +29,13 @@ internal sealed class Account : IdentityUser<Guid>
 
     /// <summary>Deleted accounts leave no sign-in; the row stays only until its sessions are gone.</summary>
     public DateTimeOffset? DeletedAt { get; set; }
+
+    /// <summary>What a new account is called that was given no name: the part before the @, where that may be a name.</summary>
+    public static string NameFrom(string email, string locale)
+    {
+        var name = PersonName.Parse(email[..email.LastIndexOf('@')]);
+        return !name.Refused(out _) ? name.Value : locale == "es" ? "Nueva persona" : "New member";
+    }
 }
 
 /// <summary>An address of an account. Only a proven one says whose it is: unique by key among the proven.</summary>

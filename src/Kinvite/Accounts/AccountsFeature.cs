@@ -1,3 +1,4 @@
+using Kinvite.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 
@@ -13,6 +14,27 @@ internal static class AccountsFeature
         services.AddSingleton<SessionCookie>();
         services.AddAuthentication(SessionAuthenticationHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthenticationHandler>(SessionAuthenticationHandler.SchemeName, configureOptions: null);
+        services.AddSingleton<CodeTries>();
+        services.AddScoped<SignUpRule>();
+        services.AddScoped<RequestCode>();
+        services.AddScoped<VerifyCode>();
+        services.AddScoped<RefreshSession>();
+        services.AddScoped<Logout>();
+        services.AddScoped<GetAccount>();
+        services.AddScoped<UpdateAccount>();
         return services;
+    }
+
+    /// <param name="api">The group <c>/api</c>.</param>
+    public static void MapAccounts(this IEndpointRouteBuilder api)
+    {
+        var auth = api.MapGroup("/auth").WithTags("Signing in");
+        RequestCode.Map(auth);
+        VerifyCode.Map(auth);
+        RefreshSession.Map(auth);
+        Logout.Map(auth);
+        var account = api.MapGroup("/account").WithTags("Account").RequireAccount();
+        GetAccount.Map(account);
+        UpdateAccount.Map(account);
     }
 }

@@ -1,3 +1,5 @@
+using Kinvite.Members;
+
 namespace Kinvite.Activity;
 
 /// <summary>Something that happened in a family. Names are kept as they were; never addresses, codes or links.</summary>
@@ -23,6 +25,23 @@ internal sealed class ActivityEntry
 
     /// <summary>Small facts by name: role, points. Never personal contact data.</summary>
     public Dictionary<string, string>? Data { get; init; }
+
+    /// <summary>Something a member did, in the whole family or for some children.</summary>
+    public static ActivityEntry Of(
+        string type, Guid familyId, Member? actor, DateTimeOffset now, (Guid Id, string? Name)? subject = null, IEnumerable<Guid>? children = null,
+        Dictionary<string, string>? data = null) => new()
+        {
+            Id = Guid.CreateVersion7(now),
+            FamilyId = familyId,
+            At = now,
+            Type = type,
+            ActorId = actor?.Id,
+            ActorName = actor?.Name,
+            SubjectId = subject?.Id,
+            SubjectName = subject?.Name,
+            ChildIds = [.. children ?? []],
+            Data = data,
+        };
 }
 
 /// <summary>The types of activity that clients may rely on (api.md, Watching).</summary>

@@ -63,4 +63,42 @@ internal sealed class OutboxMessage
 
     /// <summary>Set when no further try follows.</summary>
     public DateTimeOffset? DoneAt { get; set; }
+
+    /// <summary>A message to queue with the change that it tells about.</summary>
+    public static OutboxMessage Of(string type, Guid subjectId, DateTimeOffset now, short generation = 0, Guid? recipientId = null) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        Type = type,
+        SubjectId = subjectId,
+        Generation = generation,
+        RecipientId = recipientId,
+        Priority = type == MessageTypes.Code ? (short)0 : (short)1,
+        CreatedAt = now,
+        DueAt = now,
+    };
+}
+
+/// <summary>What messages there are; the feature that owns one renders it.</summary>
+internal static class MessageTypes
+{
+    /// <summary>A one-time code; subject: the code.</summary>
+    public const string Code = "code";
+
+    /// <summary>An invitation; subject: the invitation, with its generation.</summary>
+    public const string Invitation = "invitation";
+
+    /// <summary>Tells the inviter that somebody joined; subject: the new member, recipient: the inviter's account.</summary>
+    public const string Joined = "joined";
+
+    /// <summary>Tells a manager that somebody asks to get in; subject: the request, recipient: the manager's account.</summary>
+    public const string Request = "request";
+
+    /// <summary>Tells who asked that they are in; subject: the request.</summary>
+    public const string Approved = "approved";
+
+    /// <summary>Tells who asked that they are not; subject: the request.</summary>
+    public const string Denied = "denied";
+
+    /// <summary>Tells the inviter that a message could not be delivered; subject: the invitation.</summary>
+    public const string Failed = "failed";
 }

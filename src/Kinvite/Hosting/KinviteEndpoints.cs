@@ -1,4 +1,13 @@
+using Kinvite.AccessRequests;
+using Kinvite.Accounts;
+using Kinvite.Activity;
+using Kinvite.Delivery;
+using Kinvite.Families;
 using Kinvite.Http;
+using Kinvite.Invitations;
+using Kinvite.Kinds;
+using Kinvite.Members;
+using Kinvite.Pages;
 
 namespace Kinvite.Hosting;
 
@@ -11,6 +20,8 @@ public static class KinviteEndpoints
         app.UseExceptionHandler();
         app.UseStatusCodePages(StatusPages.WriteAsync);
         app.UseSameSite();
+        app.UseAuthentication();
+        app.UsePages();
         return app;
     }
 
@@ -18,6 +29,20 @@ public static class KinviteEndpoints
     public static IEndpointRouteBuilder MapKinvite(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api").RequireHeaderWithCookie();
+        AccountsFeature.MapAccounts(api);
+        InvitationsFeature.MapForInvited(api);
+        var families = api.MapGroup("/families");
+        KindsFeature.MapKinds(families);
+        families = families.MapGroup("").RequireAccount();
+        var family = families.MapGroup("/{familyId:guid}");
+        FamiliesFeature.Map(families, family);
+        MembersFeature.Map(family);
+        InvitationsFeature.MapForFamily(family);
+        AccessRequestsFeature.MapForFamily(family);
+        ListActivity.Map(family);
+        routes.MapDelivery();
+        routes.MapPages();
+
         Health.Map(routes);
         return routes;
     }

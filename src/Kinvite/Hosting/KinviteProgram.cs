@@ -10,7 +10,13 @@ public static class KinviteProgram
     {
         try
         {
-            await using var app = KinviteServer.Build(args);
+            var command = Commands.From(args);
+            await using var app = KinviteServer.Build(command is null ? args : args[1..]);
+            if (command is not null)
+            {
+                return await Commands.RunAsync(command, app);
+            }
+
             await app.RunAsync();
             return 0;
         }

@@ -32,10 +32,14 @@ public static class KinviteServer
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         });
         AddLogging(builder);
+        // A start that is refused ends with its sentence; the host would log the same with a stack trace. Other faults end the program and show there.
+        var serving = false;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Information && Volatile.Read(ref serving));
         builder.Services.AddKinvite(builder.Configuration, builder.Environment);
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref serving, true));
         app.UseKinvite();
         app.MapKinvite();
         return app;
@@ -50,6 +54,7 @@ public static class KinviteServer
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         // Races that a use case handles, and outages that FaultHandler reports, are not errors of EF's own.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Model", LogLevel.Error);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Query", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.None);
         builder.Logging.AddFilter("Npgsql", LogLevel.None);

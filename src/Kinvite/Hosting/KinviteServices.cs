@@ -1,6 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Kinvite.AccessRequests;
+using Kinvite.Accounts;
+using Kinvite.Activity;
+using Kinvite.Delivery;
+using Kinvite.Families;
 using Kinvite.Http;
+using Kinvite.Invitations;
+using Kinvite.Kinds;
+using Kinvite.Limits;
+using Kinvite.Links;
+using Kinvite.Members;
+using Kinvite.Pages;
 using Kinvite.Persistence;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,18 +27,31 @@ public static class KinviteServices
     public static IServiceCollection AddKinvite(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
         services.AddOptions<KinviteOptions>().Bind(configuration.GetSection(KinviteOptions.Section));
-        services.AddSingleton<Microsoft.Extensions.Options.IConfigureOptions<KinviteOptions>>(new KinviteDefaults(environment));
+        services.AddSingleton<Microsoft.Extensions.Options.IPostConfigureOptions<KinviteOptions>>(new KinviteDefaults(environment));
         services.TryAddSingleton(TimeProvider.System);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
         AddHttp(services);
         services.AddDatabase();
+        // First of all hosted parts: it opens the database that the others use.
         services.AddHostedService<StartUp>();
+        services.AddLinks();
+        services.AddDataProtectionRing();
+        services.AddLimits();
+        services.AddAccounts();
+        services.AddKinds();
+        services.AddFamilies();
+        services.AddMembers();
+        services.AddInvitations();
+        services.AddAccessRequests();
+        services.AddActivity();
+        services.AddDelivery();
+        services.AddMessages();
+        services.AddPages();
         return services;
     }
 
     private static void AddHttp(IServiceCollection services)
     {
-        services.AddValidation();
         services.AddProblemDetails();
         services.AddExceptionHandler<FaultHandler>();
         services.AddHttpContextAccessor();
@@ -39,6 +63,8 @@ public static class KinviteServices
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
             json.SerializerOptions.DictionaryKeyPolicy = null;
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
             json.SerializerOptions.MaxDepth = 16;
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
             json.SerializerOptions.Converters.Add(new UtcInstantConverter());

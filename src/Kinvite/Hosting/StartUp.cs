@@ -1,3 +1,5 @@
+using Kinvite.Kinds;
+using Kinvite.Links;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -10,7 +12,7 @@ namespace Kinvite.Hosting;
 /// kinds against the families in use (design.md §5).
 /// </summary>
 internal sealed partial class StartUp(
-    IServiceProvider services, Database database, IConfiguration configuration, TimeProvider clock, ILogger<StartUp> logger) : IHostedLifecycleService, IAsyncDisposable
+    IServiceProvider services, Database database, IConfiguration configuration, IHostEnvironment environment, TimeProvider clock, ILogger<StartUp> logger) : IHostedLifecycleService, IAsyncDisposable
 {
     // Any constant does, as long as every server on this database takes the same one.
     private const long StartLock = 0x4B696E76697465;
@@ -20,6 +22,7 @@ internal sealed partial class StartUp(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
+        KinviteOptionsCheck.Check(services.GetRequiredService<IOptions<KinviteOptions>>().Value, environment);
         database.Open(configuration.GetConnectionString("Kinvite") is { Length: > 0 } given ? given : await OwnAsync(cancellationToken));
         await using var scope = services.CreateAsyncScope();
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
@@ -28,6 +31,9 @@ internal sealed partial class StartUp(
         {
             var db = scope.ServiceProvider.GetRequiredService<KinviteDbContext>();
             await MigrateAsync(db, cancellationToken);
+            await scope.ServiceProvider.GetRequiredService<KeyEpochs>().PrepareAsync(cancellationToken);
+            DataProtectionRing.Prepare(services);
+            await CheckKindsAsync(db, scope.ServiceProvider.GetRequiredService<FamilyKinds>(), cancellationToken);
         }
         finally
         {
@@ -87,6 +93,16 @@ internal sealed partial class StartUp(
         }
 
         await db.Database.MigrateAsync(ct);
+    }
+
+    private static async Task CheckKindsAsync(KinviteDbContext db, FamilyKinds kinds, CancellationToken ct)
+    {
+        var used = await db.Families.Select(f => f.Kind).Distinct().ToListAsync(ct);
+        if (kinds.Missing(used) is { Count: > 0 } missing)
+        {
+            throw new StartRefusedException(
+                $"There are families of a kind that is not here: {string.Join(", ", missing)}. Put its file back into Kinvite__Kinds__Directory.");
+        }
     }
 
     [LoggerMessage(1000, LogLevel.Information, "Ready for connections after {Milliseconds:0} ms of preparation")]

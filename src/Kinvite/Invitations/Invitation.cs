@@ -1,4 +1,6 @@
+using System.Linq.Expressions;
 using Kinvite.Kinds;
+using Kinvite.Members;
 using Kinvite.Rights;
 
 namespace Kinvite.Invitations;
@@ -39,7 +41,7 @@ public enum InvitationChannel
 }
 
 /// <summary>For one person, used once. Holds no secret: its token is derived from id and generation (<c>Links/LinkToken.cs</c>).</summary>
-internal sealed partial class Invitation
+internal sealed class Invitation
 {
     public const int MessageLength = 500;
 
@@ -94,6 +96,46 @@ internal sealed partial class Invitation
 
     /// <summary>The status as the clock says: expiry is a comparison, not a job.</summary>
     public InvitationStatus StatusAt(DateTimeOffset now) => IsOpen && ExpiresAt <= now ? InvitationStatus.Expired : Status;
+
+    /// <summary>A bearer invitation never makes somebody a manager: such a one waits for approval as under <c>confirm</c>.</summary>
+    public Binding EffectiveBinding =>
+        Binding == Binding.Bearer && (Permission >= Permission.Admin || Children.Any(c => c.Permission >= Permission.Admin)) ? Binding.Confirm : Binding;
+
+    /// <summary>What it gives, for the ceiling.</summary>
+    public Grant AsGrant(FamilyKind kind) => new(
+        Permission, WholeFamily, Children.ToDictionary(c => c.ChildId, c => c.Permission),
+        kind.FindRole(Role)?.CapabilitySet ?? new HashSet<string>(StringComparer.Ordinal));
+
+    /// <summary>Withdrawn by the family; an ended one stays what it is.</summary>
+    public void Revoke(DateTimeOffset now)
+    {
+        if (Status is InvitationStatus.Pending or InvitationStatus.Bounced or InvitationStatus.Expired)
+        {
+            (Status, EndedAt) = (InvitationStatus.Revoked, now);
+        }
+    }
+
+    /// <summary>Sent anew: a new secret, a new life, and whoever does it answers for it from now on.</summary>
+    public void Renew(Member inviter, FamilyKind kind, DateTimeOffset now)
+    {
+        Generation++;
+        ExpiresAt = now.AddDays(kind.Invitations.LifetimeDays);
+        (Status, EndedAt) = (InvitationStatus.Pending, null);
+        (InviterId, InviterName) = (inviter.Id, inviter.Name);
+    }
+
+    /// <summary>Used up.</summary>
+    public void Use(Guid memberId, Guid accountId, DateTimeOffset now) =>
+        (Status, EndedAt, AcceptedBy, AcceptedAccountId) = (InvitationStatus.Accepted, now, memberId, accountId);
+
+    /// <summary>The same as a role that is given.</summary>
+    public GrantedRole? AsGiven(FamilyKind kind) => kind.FindRole(Role) is { } role
+        ? new(role, Permission, WholeFamily, Children.ToDictionary(c => c.ChildId, c => c.Permission))
+        : null;
+
+    /// <summary>The open invitations that a member answers for: they end when that member goes.</summary>
+    public static Expression<Func<Invitation, bool>> OpenBy(Guid familyId, Guid inviterId) => i =>
+        i.FamilyId == familyId && i.InviterId == inviterId && (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced);
 }
 
 /// <summary>One child that an invitation opens.</summary>

@@ -23,7 +23,8 @@ internal sealed class InvitationMapping : IEntityTypeConfiguration<Invitation>
         // One open invitation for an address in a family; address first, so that it also finds "my invitations".
         builder.HasIndex(i => new { i.AddressKey, i.FamilyId }).IsUnique()
             .HasFilter("status IN (1, 6) AND address_key IS NOT NULL").HasDatabaseName("ix_invitations_open_address");
-        builder.HasIndex(i => new { i.FamilyId, i.Id }).HasFilter("status IN (1, 6)").HasDatabaseName("ix_invitations_open");
+        builder.HasIndex(i => new { i.FamilyId, i.AddressKey }).HasFilter("status = 3").HasDatabaseName("ix_invitations_declined");
+        builder.HasIndex(i => new { i.FamilyId, i.InviterId }).HasFilter("status IN (1, 6)").HasDatabaseName("ix_invitations_open_inviter");
         builder.HasOne<Family>().WithMany().HasForeignKey(i => i.FamilyId).OnDelete(DeleteBehavior.Cascade);
         builder.HasMany(i => i.Children).WithOne().HasForeignKey(c => new { c.FamilyId, c.InvitationId })
             .HasPrincipalKey(i => new { i.FamilyId, i.Id }).OnDelete(DeleteBehavior.Cascade);

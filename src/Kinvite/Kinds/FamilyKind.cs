@@ -27,6 +27,9 @@ internal sealed record FamilyKind
 
     public KindRole? FindRole(string key) => Roles.FirstOrDefault(r => r.Key == key);
 
+    /// <summary>Whether a named right exists in this kind: built in, or its own.</summary>
+    public bool KnowsCapability(string name) => Rights.Capabilities.Least.ContainsKey(name) || Capabilities.Contains(name);
+
     /// <summary>Whether members collect points here.</summary>
     public bool HasPoints => Capabilities.Contains("points.adjust");
 }

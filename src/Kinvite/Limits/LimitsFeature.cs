@@ -6,6 +6,7 @@ internal static class LimitsFeature
     public static IServiceCollection AddLimits(this IServiceCollection services)
     {
         services.AddSingleton<RateLimits>();
+        services.AddSingleton<SendingLimits>();
         services.AddSingleton<IpLimits>();
         services.AddHostedService<RateCounterSweep>();
         return services;

@@ -8,4 +8,7 @@ internal sealed class RateCounter
 
     /// <summary>When the bucket is full again.</summary>
     public required DateTimeOffset ArrivalAt { get; set; }
+
+    /// <summary>How many of a bulk call's wishes the last take granted: an upsert can return only what it wrote.</summary>
+    public int Granted { get; set; }
 }

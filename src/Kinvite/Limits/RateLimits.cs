@@ -15,7 +15,7 @@ internal sealed class RateLimits(Database database, KeyRing ring, IOptions<Kinvi
     // Refused: the update's WHERE keeps the row as it is, and the second half reports how full it was.
     private const string Statement = """
         WITH taken AS (
-            INSERT INTO rate_counters AS c (key, arrival_at) VALUES ($1, $2 + $3)
+            INSERT INTO rate_counters AS c (key, arrival_at, granted) VALUES ($1, $2 + $3, 0)
             ON CONFLICT (key) DO UPDATE SET arrival_at = greatest(c.arrival_at, $2) + $3
             WHERE greatest(c.arrival_at, $2) + $3 <= $2 + $4
             RETURNING arrival_at)
@@ -23,6 +23,9 @@ internal sealed class RateLimits(Database database, KeyRing ring, IOptions<Kinvi
         UNION ALL
         SELECT false, arrival_at FROM rate_counters WHERE key = $1 AND NOT EXISTS (SELECT 1 FROM taken)
         """;
+
+    /// <summary>The counter's key: never an address in the clear.</summary>
+    public static string Key(KeyRing ring, Limit limit, string who) => $"{limit.Name}:{ring.Fingerprint($"{limit.Name}:{who}")}";
 
     /// <summary>Counts <paramref name="cost"/> more; 429 <c>limit.exceeded</c>, counting nothing, when that is too many.</summary>
     /// <param name="limit">One of <see cref="CallerLimits"/>.</param>
@@ -39,7 +42,7 @@ internal sealed class RateLimits(Database database, KeyRing ring, IOptions<Kinvi
         }
 
         await using var command = database.Source.CreateCommand(Statement);
-        command.Parameters.Add(new() { Value = $"{limit.Name}:{ring.Fingerprint($"{limit.Name}:{who}")}" });
+        command.Parameters.Add(new() { Value = Key(ring, limit, who) });
         command.Parameters.Add(new() { Value = now });
         command.Parameters.Add(new() { Value = gcra.Interval * cost });
         command.Parameters.Add(new() { Value = gcra.Per });

@@ -1,4 +1,3 @@
-using Kinvite.Hosting;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,7 +10,7 @@ namespace Kinvite.Links;
 internal sealed class InvalidateAll(KinviteDbContext db, KeyEpochs epochs, TimeProvider clock)
 {
     /// <returns>The exit code: 0.</returns>
-    public async Task<int> RunAsync(TextWriter output, CancellationToken ct)
+    public async Task<int> RunAsync(CancellationToken ct)
     {
         var now = clock.Now();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -19,7 +18,7 @@ internal sealed class InvalidateAll(KinviteDbContext db, KeyEpochs epochs, TimeP
         var sessions = await db.Sessions.Where(s => s.EndedAt == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), ct);
         await db.Codes.Where(c => c.UsedAt == null).ExecuteUpdateAsync(s => s.SetProperty(c => c.UsedAt, now), ct);
         await transaction.CommitAsync(CancellationToken.None);
-        await output.WriteLineAsync($"Every link and code made so far is dead, and {sessions} sessions have ended. Invitations can be sent again.");
+        await Console.Out.WriteLineAsync($"Every link and code made so far is dead, and {sessions} sessions have ended. Invitations can be sent again.");
         return 0;
     }
 }

@@ -4,16 +4,16 @@ namespace Kinvite.Links;
 internal sealed class RotateKeys(KeyEpochs epochs)
 {
     /// <returns>The exit code: 0, or 1 when there were too many rotations.</returns>
-    public async Task<int> RunAsync(TextWriter output, TextWriter error, CancellationToken ct)
+    public async Task<int> RunAsync(CancellationToken ct)
     {
         var added = await epochs.AddAsync(KeyEpoch.Grace, ct);
         if (added.Refused(out var problem))
         {
-            await error.WriteLineAsync($"{problem.Title}: {problem.Detail}");
+            await Console.Error.WriteLineAsync($"{problem.Title}: {problem.Detail}");
             return 1;
         }
 
-        await output.WriteLineAsync($"New links are made with epoch {added.Value.Number}; links made before work until {added.Value.CreatedAt + KeyEpoch.Grace:u}.");
+        await Console.Out.WriteLineAsync($"New links are made with epoch {added.Value.Number}; links made before work until {added.Value.CreatedAt + KeyEpoch.Grace:u}.");
         return 0;
     }
 }

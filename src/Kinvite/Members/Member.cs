@@ -48,8 +48,62 @@ internal sealed class Member
             return null;
         }
 
-        return new(Id, Permission, WholeFamily, Children.ToDictionary(c => c.ChildId, c => c.Permission), role.CapabilitySet, role.Guardian, IsGuest);
+        return Standing(role);
     }
+
+    /// <summary>Whether an invitation that gives this would change nothing for this member.</summary>
+    public bool WouldGainNothing(GrantedRole given) =>
+        WholeFamily || (!given.WholeFamily && given.Children.Keys.All(c => Children.Any(own => own.ChildId == c)));
+
+    /// <summary>
+    /// The membership that is given; or what it adds to one there is: children not yet seen, nothing lowered, role and permission as they were.
+    /// </summary>
+    public static (Member Member, bool Gained) Admit(
+        Member? existing, Guid familyId, Guid accountId, string name, GrantedRole given, DateTimeOffset? accessUntil, Guid? invitedBy, DateTimeOffset now)
+    {
+        if (existing is null)
+        {
+            var id = Guid.CreateVersion7(now);
+            return (new Member
+            {
+                FamilyId = familyId,
+                Id = id,
+                AccountId = accountId,
+                Name = name,
+                Role = given.Role.Key,
+                Permission = given.Permission,
+                WholeFamily = given.WholeFamily,
+                Children = [.. given.Children.Select(c => new MemberChild { FamilyId = familyId, MemberId = id, ChildId = c.Key, Permission = c.Value })],
+                AccessUntil = accessUntil,
+                JoinedAt = now,
+                InvitedBy = invitedBy,
+            }, true);
+        }
+
+        if (existing.WouldGainNothing(given))
+        {
+            return (existing, false);
+        }
+
+        if (given.WholeFamily)
+        {
+            existing.WholeFamily = true;
+            existing.Permission = (Permission)Math.Min((int)existing.Permission, (int)given.Permission);
+            existing.Children.Clear();
+            return (existing, true);
+        }
+
+        existing.Children.AddRange(given.Children.Where(c => existing.Children.All(own => own.ChildId != c.Key))
+            .Select(c => new MemberChild { FamilyId = familyId, MemberId = existing.Id, ChildId = c.Key, Permission = c.Value }));
+        return (existing, true);
+    }
+
+    /// <summary>The same as somebody to act upon, whether or not their time has ended.</summary>
+    public Actor Standing(FamilyKind kind) => Standing(kind.FindRole(Role));
+
+    private Actor Standing(KindRole? role) => new(
+        Id, Permission, WholeFamily, Children.ToDictionary(c => c.ChildId, c => c.Permission), role?.CapabilitySet ?? new HashSet<string>(StringComparer.Ordinal),
+        role is { Guardian: true }, IsGuest);
 }
 
 /// <summary>One child that a scoped member sees.</summary>

@@ -20,18 +20,21 @@ internal sealed partial class LocalPostgres : IAsyncDisposable
     /// <summary>How long it may take to read back what was written before a crash.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromMinutes(5);
 
-    private readonly ServerLock serverLock;
     private readonly PostgresUser user;
     private readonly PostgresBinaries binaries;
     private readonly string cluster;
+    private readonly string socketDirectory;
     private readonly ILogger logger;
     private int stopped;
 
     private LocalPostgres(ServerLock serverLock, PostgresUser user, PostgresBinaries binaries, string cluster, string socketDirectory, int port, ILogger logger)
     {
-        (this.serverLock, this.user, this.binaries, this.cluster, this.logger) = (serverLock, user, binaries, cluster, logger);
+        (Lock, this.user, this.binaries, this.cluster, this.socketDirectory, this.logger) = (serverLock, user, binaries, cluster, socketDirectory, logger);
         ConnectionString = Connect(socketDirectory, port, Role).ConnectionString;
     }
+
+    /// <summary>Keeps a second server away for as long as this one lives.</summary>
+    public ServerLock Lock { get; }
 
     /// <summary>For the database <c>kinvite</c>.</summary>
     public string ConnectionString { get; }
@@ -77,6 +80,16 @@ internal sealed partial class LocalPostgres : IAsyncDisposable
         }
     }
 
+    /// <summary>The connection string of the one that runs for this data directory, for a command beside a running server; null when none runs.</summary>
+    public static async Task<string?> RunningAsync(string dataDirectory, CancellationToken ct)
+    {
+        var runAs = await PostgresUser.FindAsync(ct);
+        var directory = await ClusterDirectory.FindAsync(Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataDirectory)), runAs, ct);
+        return PostmasterFile.Read(directory.Path) is { IsStopping: false } file && await file.IsRunningAsync(directory.Path, runAs, ct)
+            ? Connect(file.SocketDirectory, file.Port, Role).ConnectionString
+            : null;
+    }
+
     /// <summary>Stops it; open transactions are rolled back. Does nothing the second time.</summary>
     public async Task StopAsync()
     {
@@ -90,8 +103,12 @@ internal sealed partial class LocalPostgres : IAsyncDisposable
         {
             LogNotStopped(logger, outcome.Error.ReplaceLineEndings(" "));
         }
+        else
+        {
+            RemoveSocketDirectory();
+        }
 
-        serverLock.Dispose();
+        Lock.Dispose();
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
@@ -99,6 +116,18 @@ internal sealed partial class LocalPostgres : IAsyncDisposable
     /// <summary>How to reach a database of the cluster over its socket.</summary>
     public static NpgsqlConnectionStringBuilder Connect(string socketDirectory, int port, string database) =>
         new() { Host = socketDirectory, Port = port, Database = database, Username = Role };
+
+    private void RemoveSocketDirectory()
+    {
+        try
+        {
+            Directory.Delete(socketDirectory);
+        }
+        catch (IOException)
+        {
+            // Not empty, or gone already: the next start does with it as it finds it.
+        }
+    }
 
     private static void MakeDataDirectory(string path)
     {

@@ -90,7 +90,8 @@ internal sealed partial class PostmasterStart(
         "idle_in_transaction_session_timeout=60s",
         // An ERROR's detail and statement hold addresses; LOG and above do not.
         "log_min_messages=log", "log_error_verbosity=terse", "log_min_error_statement=panic", "log_checkpoints=off",
-        .. durable ? Array.Empty<string>() : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
+        // Tests have many applications on one cluster.
+        .. durable ? Array.Empty<string>() : ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=400"],
     ];
 
     private async Task<string?> StartAsync(TimeSpan recovery, CancellationToken ct)

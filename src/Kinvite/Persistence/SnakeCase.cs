@@ -8,8 +8,15 @@ internal static class SnakeCase
 {
     public static void Apply(ModelBuilder builder)
     {
-        foreach (var entity in builder.Model.GetEntityTypes())
+        foreach (var entity in builder.Model.GetEntityTypes().Where(e => !e.IsMappedToJson()))
         {
+            // Lives inside another table's JSON column: only that column has a name of its own.
+            if (entity.GetContainerColumnName() is { } container)
+            {
+                entity.SetContainerColumnName(Of(container));
+                continue;
+            }
+
             if (entity.GetTableName() is { } table)
             {
                 entity.SetTableName(Of(table));

@@ -8,9 +8,11 @@ using Microsoft.Extensions.Options;
 namespace Kinvite.Delivery.Letters;
 
 /// <summary>Makes a mail of a letter, outside a request.</summary>
-internal sealed class LetterRenderer(
-    IServiceScopeFactory scopes, ILoggerFactory loggers, IStringLocalizer<LetterTexts> texts, IOptions<KinviteOptions> options)
+internal sealed class LetterRenderer(ILoggerFactory loggers, IStringLocalizer<LetterTexts> texts, IOptions<KinviteOptions> options)
 {
+    // A letter injects nothing: what it says is in its parameters.
+    private static readonly IServiceProvider NoServices = new ServiceCollection().BuildServiceProvider();
+
     /// <param name="row">The outbox row.</param>
     /// <param name="to">The one recipient.</param>
     /// <param name="letter">What it says.</param>
@@ -19,8 +21,7 @@ internal sealed class LetterRenderer(
     {
         LetterCulture.Use(letter.Locale);
         var frame = new LetterFrame(texts["LinkInFull"], texts["Automatic"], Legal());
-        await using var scope = scopes.CreateAsyncScope();
-        await using var renderer = new HtmlRenderer(scope.ServiceProvider, loggers);
+        await using var renderer = new HtmlRenderer(NoServices, loggers);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>(StringComparer.Ordinal)

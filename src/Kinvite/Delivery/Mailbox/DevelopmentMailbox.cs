@@ -13,14 +13,16 @@ internal sealed class DevelopmentMailbox(IOptions<KinviteOptions> options, MailS
     /// <summary>The page shows no more than these.</summary>
     public const int Shown = 200;
 
-    private string Directory => Path.Combine(options.Value.DataDirectory ?? throw new InvalidOperationException("Kinvite__DataDirectory is missing."), "mailbox");
+    private string DataDirectory => options.Value.DataDirectory ?? throw new InvalidOperationException("Kinvite__DataDirectory is missing.");
 
-    /// <summary>Written beside its place and moved there, so that a reader never meets half a mail.</summary>
+    private string Directory => Path.Combine(DataDirectory, "mailbox");
+
+    /// <summary>Written beside the mailbox and moved into it, so that a reader never meets half a mail.</summary>
     public async Task AddAsync(OutgoingMail mail, CancellationToken ct)
     {
         System.IO.Directory.CreateDirectory(Directory);
         var path = PathOf(mail.Id);
-        var draft = $"{path}.{Environment.ProcessId}.tmp";
+        var draft = Path.Combine(DataDirectory, $"mailbox-{mail.Id:N}-{Environment.ProcessId}.tmp");
         await File.WriteAllBytesAsync(draft, MimeWriter.Write(mail, setup.From, setup.MessageId(mail.Id), clock.Now()), ct);
         File.Move(draft, path, overwrite: true);
     }

@@ -1,4 +1,4 @@
-namespace Kinvite.Hosting;
+namespace Kinvite;
 
 /// <summary>The clock as the database keeps it: PostgreSQL has microseconds, so what is compared later is cut to them first.</summary>
 internal static class Clock

@@ -1,0 +1,19 @@
+namespace Kinvite.AccessRequests;
+
+/// <summary>The folder's table of contents.</summary>
+internal static class AccessRequestsFeature
+{
+    public static IServiceCollection AddAccessRequests(this IServiceCollection services) => services
+        .AddScoped<RequestDesk>()
+        .AddScoped<ListFamilyRequests>()
+        .AddScoped<ApproveRequest>()
+        .AddScoped<DenyRequest>();
+
+    /// <summary>Under <c>/api/families/{familyId}</c>, for those who may answer.</summary>
+    public static void MapForFamily(IEndpointRouteBuilder family)
+    {
+        ListFamilyRequests.Map(family);
+        ApproveRequest.Map(family);
+        DenyRequest.Map(family);
+    }
+}

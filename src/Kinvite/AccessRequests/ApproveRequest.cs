@@ -1,0 +1,125 @@
+using Kinvite.Activity;
+using Kinvite.Delivery;
+using Kinvite.Families;
+using Kinvite.Http;
+using Kinvite.Invitations;
+using Kinvite.Kinds;
+using Kinvite.Members;
+using Kinvite.Persistence;
+using Kinvite.Rights;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kinvite.AccessRequests;
+
+/// <summary>Lets somebody in; what is left out is as the invitation says, else as the kind has it.</summary>
+/// <param name="Role">A role of the kind that may be invited.</param>
+/// <param name="Permission">Where the kind lets one choose it.</param>
+/// <param name="Children">Only these children.</param>
+/// <param name="AccessUntil">When access ends.</param>
+public sealed record ApproveRequestRequest(
+    string? Role = null, Permission? Permission = null, IReadOnlyList<ChildGrantEntry?>? Children = null, DateTimeOffset? AccessUntil = null);
+
+/// <summary>They are in.</summary>
+/// <param name="Ok">Always true; a refusal is a problem.</param>
+/// <param name="MemberId">The member they are now.</param>
+public sealed record ApproveRequestResponse(bool Ok, Guid MemberId);
+
+/// <summary>A manager lets somebody in; a request tied to an invitation uses it up.</summary>
+internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction transaction, RequestDesk desk, OutboxSignal outbox, TimeProvider clock)
+{
+    public async Task<Result<ApproveRequestResponse>> HandleAsync(Guid familyId, Guid requestId, ApproveRequestRequest answer, CancellationToken ct)
+    {
+        var result = await transaction.RunAsync(familyId, family => ApproveAsync(family, requestId, answer, ct), ct);
+        if (!result.Refused(out _))
+        {
+            outbox.Wake();
+        }
+
+        return result;
+    }
+
+    public static void Map(IEndpointRouteBuilder family) => family.MapPost("/access-requests/{id:guid}/approve", PostAsync)
+        .WithName(nameof(ApproveRequest)).Produces<ApproveRequestResponse>()
+        .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+
+    private async Task<Result<ApproveRequestResponse>> ApproveAsync(Family family, Guid requestId, ApproveRequestRequest answer, CancellationToken ct)
+    {
+        var taken = await desk.TakeAsync(family, requestId, ct);
+        if (taken.Refused(out var problem))
+        {
+            return problem;
+        }
+
+        var (me, request) = taken.Value;
+        var now = clock.Now();
+        var invitation = request.InvitationId is { } invitationId
+            ? await db.Invitations.Include(i => i.Children).SingleOrDefaultAsync(i => i.FamilyId == family.Id && i.Id == invitationId, ct)
+            : null;
+        var given = Give(me.Kind, invitation, answer, now);
+        if (given.Refused(out problem))
+        {
+            return problem;
+        }
+
+        if (RightsRule.MayGrant(me.Actor, given.Value.AsGrant) is { Allowed: false } no)
+        {
+            return Problem.RightsCeiling with { Detail = no.Because };
+        }
+
+        if (request.Resolve(AccessRequestStatus.Approved, me.Member.Id, now) is { } resolved)
+        {
+            return resolved;
+        }
+
+        var existing = await db.Members.Include(m => m.Children).SingleOrDefaultAsync(m => m.FamilyId == family.Id && m.AccountId == request.AccountId, ct);
+        if (existing is null && me.Kind.Limits.Members is { } most && await db.Members.CountAsync(m => m.FamilyId == family.Id, ct) >= most)
+        {
+            return MemberProblems.FamilyFull;
+        }
+
+        var (member, _) = Member.Admit(
+            existing, family.Id, request.AccountId, request.Name ?? "?", given.Value, answer.AccessUntil ?? invitation?.AccessUntil, me.Member.Id, now);
+        if (existing is null)
+        {
+            db.Add(member);
+            var account = await db.Accounts.SingleAsync(a => a.Id == request.AccountId, ct);
+            account.DefaultFamilyId ??= family.Id;
+            db.Add(ActivityEntry.Of(ActivityTypes.MemberJoined, family.Id, member, now, (member.Id, member.Name), given.Value.Children.Keys));
+        }
+
+        if (invitation is { IsOpen: true })
+        {
+            invitation.Use(member.Id, request.AccountId, now);
+        }
+
+        db.Add(ActivityEntry.Of(ActivityTypes.RequestApproved, family.Id, me.Member, now, (member.Id, member.Name), given.Value.Children.Keys));
+        db.Add(OutboxMessage.Of(MessageTypes.Approved, request.Id, now, recipientId: request.AccountId));
+        await db.SaveChangesAsync(ct);
+        return new ApproveRequestResponse(true, member.Id);
+    }
+
+    private static Result<GrantedRole> Give(FamilyKind kind, Invitation? invitation, ApproveRequestRequest answer, DateTimeOffset now)
+    {
+        if (answer.AccessUntil <= now)
+        {
+            return Problem.Invalid("accessUntil", "Give an instant in the future.");
+        }
+
+        if (answer.Children?.Any(c => c is null) == true)
+        {
+            return Problem.Invalid("children", "Give each child's id.");
+        }
+
+        var children = answer.Children?.Select(c => (c!.ChildId, c.Permission)).ToList()
+            ?? invitation?.Children.Select(c => (c.ChildId, (Permission?)c.Permission)).ToList();
+        var sameRole = answer.Role is null || answer.Role == invitation?.Role;
+        return kind.Resolve(
+            answer.Role ?? invitation?.Role,
+            answer.Permission ?? (sameRole && kind.Invitations.Permission != PermissionMode.PerChild ? invitation?.Permission : null),
+            children is { Count: > 0 } ? children : null);
+    }
+
+    [EndpointSummary("Let somebody in")]
+    private static async Task<IResult> PostAsync(Guid familyId, Guid id, ApproveRequestRequest? request, ApproveRequest approve, CancellationToken ct) =>
+        (await approve.HandleAsync(familyId, id, request ?? new(), ct)).ToOk();
+}

@@ -1,0 +1,18 @@
+using Kinvite.Http;
+
+namespace Kinvite.Accounts;
+
+/// <summary>Why signing in is refused.</summary>
+internal static class AccountProblems
+{
+    /// <summary>Wrong, used, too old, or tried too often: all alike.</summary>
+    public static readonly Problem CodeInvalid = new(401, "code.invalid", "This code does not work", "Check the digits of the newest message, or ask for a new code.");
+
+    public static readonly Problem RefreshInvalid = Problem.AuthRequired with { Detail = "This refresh token is no longer good: sign in again." };
+
+    public static readonly Problem SignUpByInvitation = new(403, "sign_up.invited", "New accounts need an invitation here", "Use the address that was invited, or open your invitation's link first.");
+
+    public static readonly Problem SignUpClosed = new(403, "sign_up.closed", "There are no new accounts here", "Ask whoever runs this server.");
+
+    public static readonly Problem NoTexts = new(409, "channel.unavailable", "This server sends no text messages", "Use an e-mail address.");
+}

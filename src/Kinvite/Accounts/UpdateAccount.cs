@@ -1,0 +1,69 @@
+using Kinvite.Http;
+using Kinvite.Persistence;
+using Kinvite.Wording;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kinvite.Accounts;
+
+/// <summary>A JSON Merge Patch of the account: what is absent stays.</summary>
+/// <param name="DisplayName">1 to 80 characters, without links or phone numbers; cannot be cleared.</param>
+/// <param name="Locale"><c>en</c> or <c>es</c>; cannot be cleared.</param>
+/// <param name="TimeZone">IANA zone such as <c>Europe/Oslo</c>; cannot be cleared.</param>
+/// <param name="DefaultFamilyId">A family of the caller's; null clears it.</param>
+public sealed record UpdateAccountRequest(
+    Optional<string> DisplayName = default, Optional<string> Locale = default, Optional<string> TimeZone = default, Optional<Guid?> DefaultFamilyId = default);
+
+/// <summary>Changes what the account says about its person.</summary>
+internal sealed class UpdateAccount(KinviteDbContext db, CurrentAccount current, TimeProvider clock)
+{
+    public async Task<Result<AccountResponse>> HandleAsync(UpdateAccountRequest request, CancellationToken ct)
+    {
+        var errors = new FieldErrors();
+        var name = request.DisplayName.IsSet ? errors.Take("displayName", PersonName.Parse(request.DisplayName.Value)) : null;
+        if (request.Locale.IsSet && !Locales.Knows(request.Locale.Value))
+        {
+            errors.Add("locale", "One of en, es.");
+        }
+
+        if (request.TimeZone.IsSet && !IsZone(request.TimeZone.Value))
+        {
+            errors.Add("timeZone", "An IANA zone such as Europe/Oslo.");
+        }
+
+        if (errors.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        if (request.DefaultFamilyId.Value is { } family && !await IsMemberAsync(family, ct))
+        {
+            return Problem.NotFound with { Detail = "You are in no such family: GET /api/families lists yours." };
+        }
+
+        var account = await db.Accounts.SingleAsync(a => a.Id == current.Id, ct);
+        account.DisplayName = name ?? account.DisplayName;
+        account.Locale = request.Locale.Or(account.Locale)!;
+        account.TimeZone = request.TimeZone.Or(account.TimeZone)!;
+        account.DefaultFamilyId = request.DefaultFamilyId.Or(account.DefaultFamilyId);
+        await db.SaveChangesAsync(ct);
+        return AccountResponse.Of(account, await db.Addresses.AsNoTracking().Where(a => a.AccountId == account.Id && a.Primary).ToListAsync(ct));
+    }
+
+    // Windows' own names and offsets are known on some machines only.
+    internal static bool IsZone(string? zone) =>
+        zone is { Length: > 0 and <= 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId;
+
+    private Task<bool> IsMemberAsync(Guid family, CancellationToken ct)
+    {
+        var now = clock.Now();
+        return db.Members.AnyAsync(m => m.FamilyId == family && m.AccountId == current.Id && (m.AccessUntil == null || m.AccessUntil > now), ct);
+    }
+
+    public static void Map(IEndpointRouteBuilder account) => account.MapPatch("/", PatchAsync)
+        .WithName(nameof(UpdateAccount)).Produces<AccountResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(404);
+
+    [EndpointSummary("Change the account")]
+    [EndpointDescription("JSON Merge Patch: absent members stay as they are, null clears the default family.")]
+    private static async Task<IResult> PatchAsync(UpdateAccountRequest request, UpdateAccount useCase, CancellationToken ct) =>
+        (await useCase.HandleAsync(request, ct)).ToOk();
+}

@@ -1,0 +1,142 @@
+using Kinvite.Addresses;
+using Kinvite.Http;
+using Kinvite.Limits;
+using Kinvite.Links;
+using Kinvite.Persistence;
+using Kinvite.Wording;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Kinvite.Accounts;
+
+/// <summary>A one-time code, typed by whoever got it.</summary>
+/// <param name="Code">Six digits.</param>
+/// <param name="Email">The address it went to.</param>
+/// <param name="Phone">The number it went to, instead.</param>
+/// <param name="Challenge">From <c>POST /api/auth/codes</c>; left out, the newest code of the address counts.</param>
+/// <param name="DisplayName">For a new account; the part before the @ when left out.</param>
+public sealed record VerifyCodeRequest(string? Code, string? Email = null, string? Phone = null, Guid? Challenge = null, string? DisplayName = null);
+
+/// <summary>A session that has just begun.</summary>
+internal sealed record SignIn(Session Session, SessionTokens Tokens, bool Created);
+
+/// <summary>
+/// Signs in by a code: proves the address, and makes the account when there is none. One code starts one session, and one address
+/// gets one account, however many requests race.
+/// </summary>
+internal sealed class VerifyCode(KinviteDbContext db, CodeTries tries, RateLimits limits, SignUpRule signUp, TimeProvider clock)
+{
+    private const int Attempts = 3;
+
+    /// <param name="request">As typed.</param>
+    /// <param name="kind">A browser's cookie, or a program's tokens.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="link">The invitation whose link the browser brought along; it lets a new account in where sign-up is by invitation.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task<Result<SignIn>> HandleAsync(VerifyCodeRequest request, SessionKind kind, Caller caller, LinkToken? link, CancellationToken ct)
+    {
+        var parsed = SignInAddress.Parse(request.Email, request.Phone);
+        if (parsed.Refused(out var problem))
+        {
+            return problem;
+        }
+
+        var errors = new FieldErrors();
+        var address = parsed.Value;
+        var name = request.DisplayName is null ? null : errors.Take("displayName", PersonName.Parse(request.DisplayName));
+        if (string.IsNullOrWhiteSpace(request.Code))
+        {
+            errors.Add("code", "The six digits are needed.");
+        }
+
+        if (errors.Problem is { } invalid)
+        {
+            return invalid;
+        }
+
+        if ((await limits.TakeAsync(CallerLimits.SignInNetwork, caller.Network, ct)
+            ?? await limits.TakeAsync(CallerLimits.SignIn, address.Key, ct)) is { } exceeded)
+        {
+            return exceeded;
+        }
+
+        var tried = await tries.TryAsync(address.Key, request.Challenge, request.Code!, ct);
+        return tried.Refused(out var wrong) ? wrong : await SignInAsync(tried.Value, address, name, kind, caller, link, ct);
+    }
+
+    private async Task<Result<SignIn>> SignInAsync(
+        Guid code, EmailAddress address, string? name, SessionKind kind, Caller caller, LinkToken? link, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await OnceAsync(code, address, name, kind, caller, link, ct);
+            }
+            catch (DbUpdateException e) when (attempt < Attempts && e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+            {
+                db.ChangeTracker.Clear(); // another code of this address made the account a moment ago: now it is there
+            }
+        }
+    }
+
+    private async Task<Result<SignIn>> OnceAsync(
+        Guid code, EmailAddress address, string? name, SessionKind kind, Caller caller, LinkToken? link, CancellationToken ct)
+    {
+        var now = clock.Now();
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        // A right try is no wrong one: it is taken back from the count.
+        var used = await db.Codes.FromSql($"UPDATE codes SET used_at = {now}, tries_used = tries_used - 1 WHERE id = {code} AND used_at IS NULL RETURNING *")
+            .AsNoTracking().ToListAsync(ct);
+        if (used.Count == 0)
+        {
+            return AccountProblems.CodeInvalid;
+        }
+
+        var account = await db.Addresses.Where(a => a.Key == address.Key && a.ProvenAt != null).Select(a => (Guid?)a.AccountId).SingleOrDefaultAsync(ct);
+        if (account is null && await signUp.RefuseAsync(address.Key, link, now, ct) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var (session, tokens) = Session.Start(account ?? Create(address, name, caller.Locale ?? used[0].Locale, now), kind, caller.Device, now);
+        db.Add(session);
+        await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(CancellationToken.None);
+        return new SignIn(session, tokens, account is null);
+    }
+
+    private Guid Create(EmailAddress address, string? name, string locale, DateTimeOffset now)
+    {
+        var account = new Account
+        {
+            Id = Guid.CreateVersion7(now),
+            DisplayName = name ?? Account.NameFrom(address.Value, locale),
+            Locale = locale,
+            TimeZone = Account.DefaultTimeZone,
+            CreatedAt = now,
+        };
+        db.Add(account);
+        db.Add(new AccountAddress
+        {
+            Id = Guid.CreateVersion7(now),
+            AccountId = account.Id,
+            Type = AddressType.Email,
+            Value = address.Value,
+            Key = address.Key,
+            ProvenAt = now,
+            Primary = true,
+            CreatedAt = now,
+        });
+        return account.Id;
+    }
+
+    public static void Map(IEndpointRouteBuilder auth) => auth.MapPost("/codes/verify", PostAsync)
+        .WithName(nameof(VerifyCode)).Produces<TokenResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(429);
+
+    [EndpointSummary("Sign in with a one-time code")]
+    [EndpointDescription("Proves the address, and makes the account when there is none. Whoever is signed in already plays no part.")]
+    private static async Task<IResult> PostAsync(VerifyCodeRequest request, HttpContext http, VerifyCode useCase, CancellationToken ct) =>
+        (await useCase.HandleAsync(request, SessionKind.Api, Caller.Of(http), link: null, ct))
+            .ToHttp(signIn => TypedResults.Ok(TokenResponse.Of(signIn.Session.AccountId, signIn.Tokens, signIn.Created)));
+}

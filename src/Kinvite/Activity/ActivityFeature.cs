@@ -1,0 +1,7 @@
+namespace Kinvite.Activity;
+
+/// <summary>The folder's table of contents.</summary>
+internal static class ActivityFeature
+{
+    public static IServiceCollection AddActivity(this IServiceCollection services) => services.AddScoped<ListActivity>();
+}

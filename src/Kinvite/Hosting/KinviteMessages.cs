@@ -1,0 +1,23 @@
+using Kinvite.AccessRequests;
+using Kinvite.Accounts;
+using Kinvite.Delivery;
+using Kinvite.Invitations;
+using Kinvite.Members;
+
+namespace Kinvite.Hosting;
+
+/// <summary>All types of message, each with its feature; delivery itself knows none.</summary>
+internal static class KinviteMessages
+{
+    public static IServiceCollection AddMessages(this IServiceCollection services)
+    {
+        services.AddSingleton<IMessageType, CodeMessage>();
+        services.AddSingleton<IMessageType, InvitationMessage>();
+        services.AddSingleton<IMessageType, FailedMessage>();
+        services.AddSingleton<IMessageType, JoinedMessage>();
+        services.AddSingleton<IMessageType, RequestMessage>();
+        services.AddSingleton<IMessageType, ApprovedMessage>();
+        services.AddSingleton<IMessageType, DeniedMessage>();
+        return services;
+    }
+}

@@ -1,0 +1,77 @@
+using Kinvite.Http;
+using Kinvite.Kinds;
+
+namespace Kinvite.Invitations;
+
+/// <summary>What accepting comes to.</summary>
+internal enum AcceptOutcome
+{
+    Refused,
+
+    /// <summary>The same account again: the first answer again.</summary>
+    Repeat,
+    Joins,
+
+    /// <summary>In already: what is new is added, and the invitation is used up.</summary>
+    AlreadyMember,
+    WaitsForApproval,
+}
+
+/// <summary>Everything that decides who may accept (design.md §3 rule 4).</summary>
+/// <param name="Status">As the clock says.</param>
+/// <param name="Replaced">The link is of an older generation.</param>
+/// <param name="Binding">The effective one: bearer never makes a manager.</param>
+/// <param name="HasAddress">It was sent to somebody, not handed over.</param>
+/// <param name="ById">Without a link: only the proven address counts.</param>
+/// <param name="HasProvenAddress">The account controls the invited address.</param>
+/// <param name="HoldsDeliveredLink">The account claims exactly the invited address, and came by the link that was delivered to it.</param>
+/// <param name="InviterMayGive">Whoever answers for it still holds as much.</param>
+/// <param name="IsMember">The account is in the family.</param>
+/// <param name="AcceptedBySameAccount">It was this account that used it.</param>
+internal sealed record AcceptSituation(
+    InvitationStatus Status, bool Replaced, Binding Binding, bool HasAddress, bool ById, bool HasProvenAddress, bool HoldsDeliveredLink, bool InviterMayGive,
+    bool IsMember, bool AcceptedBySameAccount);
+
+/// <summary>Who may accept: one pure function, with a decision table in its tests.</summary>
+internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = null)
+{
+    public static AcceptDecision Decide(AcceptSituation s)
+    {
+        if (s.ById && !s.HasProvenAddress)
+        {
+            return new(AcceptOutcome.Refused, Problem.NotFound);
+        }
+
+        if (s.Status == InvitationStatus.Accepted)
+        {
+            // A removed member's used link stays used.
+            return s is { AcceptedBySameAccount: true, IsMember: true } ? new(AcceptOutcome.Repeat) : new(AcceptOutcome.Refused, InvitationProblems.AlreadyAccepted);
+        }
+
+        if (s.Replaced)
+        {
+            return new(AcceptOutcome.Refused, InvitationProblems.Replaced);
+        }
+
+        if (InvitationProblems.WhenClosed(s.Status) is { } closed)
+        {
+            return new(AcceptOutcome.Refused, closed);
+        }
+
+        if (!s.InviterMayGive)
+        {
+            return new(AcceptOutcome.Refused, InvitationProblems.Revoked);
+        }
+
+        var isInvited = s.HasProvenAddress || s.HoldsDeliveredLink;
+        var joins = s.IsMember ? AcceptOutcome.AlreadyMember : AcceptOutcome.Joins;
+        return s.Binding switch
+        {
+            Binding.Bearer => new(joins),
+            Binding.Confirm when isInvited || (s is { IsMember: true, HasAddress: false }) => new(joins),
+            Binding.Confirm => new(AcceptOutcome.WaitsForApproval),
+            Binding.Verified when isInvited || !s.HasAddress => new(isInvited ? joins : AcceptOutcome.WaitsForApproval),
+            Binding.Verified => new(AcceptOutcome.Refused, InvitationProblems.WrongAccount),
+        };
+    }
+}

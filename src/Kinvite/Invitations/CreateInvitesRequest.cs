@@ -1,0 +1,62 @@
+using Kinvite.Http;
+using Kinvite.Kinds;
+using Kinvite.Rights;
+
+namespace Kinvite.Invitations;
+
+/// <summary>Invites one or many people.</summary>
+/// <param name="Invites">1 to 50 people.</param>
+/// <param name="Notify">False: nothing is sent, the link is handed over.</param>
+/// <param name="Message">A personal message, at most 500 characters; never in a subject or a text.</param>
+/// <param name="RequireLogin">False: the person joins with a name only; never together with <c>verified</c>, or with edit or more.</param>
+/// <param name="Binding">Stricter than the kind's, or left out.</param>
+public sealed record CreateInvitesRequest(
+    IReadOnlyList<InviteEntry?>? Invites, bool Notify = true, string? Message = null, bool RequireLogin = true, Binding? Binding = null);
+
+/// <summary>One person to invite: by e-mail, by phone, or (neither) by a link that is handed over.</summary>
+/// <param name="Email">A mailbox.</param>
+/// <param name="Phone">A phone number with country.</param>
+/// <param name="Name">What the inviter calls the person.</param>
+/// <param name="Role">A role of the kind that may be invited; the default role when left out.</param>
+/// <param name="Permission">The role's when left out.</param>
+/// <param name="Children">Only these children, each with a permission.</param>
+/// <param name="AccessUntil">An instant in the future at which access ends.</param>
+/// <param name="Locale">The language of the person's mails; the family's when left out.</param>
+/// <param name="MemberId">An existing profile that the person takes over.</param>
+public sealed record InviteEntry(
+    string? Email = null, string? Phone = null, string? Name = null, string? Role = null, Permission? Permission = null,
+    IReadOnlyList<ChildGrantEntry?>? Children = null, DateTimeOffset? AccessUntil = null, string? Locale = null, Guid? MemberId = null);
+
+/// <summary>One child that is opened.</summary>
+/// <param name="ChildId">The child's member id.</param>
+/// <param name="Permission"><c>view</c>, <c>edit</c> or <c>admin</c>; the role's when left out.</param>
+public sealed record ChildGrantEntry(Guid ChildId, Permission? Permission = null);
+
+/// <summary>What became of each, in the order given.</summary>
+/// <param name="Ok">True when nothing was refused.</param>
+/// <param name="Count">How many were created.</param>
+/// <param name="Items">One for each entry.</param>
+public sealed record CreateInvitesResponse(bool Ok, int Count, IReadOnlyList<InviteOutcome> Items);
+
+/// <summary>What became of one entry.</summary>
+/// <param name="Index">Its place in the request.</param>
+/// <param name="Outcome"><c>created</c>, <c>alreadyInvited</c>, <c>alreadyMember</c> or <c>refused</c>.</param>
+/// <param name="Invite">The invitation, when created or already there.</param>
+/// <param name="Problem">Why it was refused.</param>
+public sealed record InviteOutcome(int Index, string Outcome, InviteResponse? Invite = null, OutcomeProblem? Problem = null)
+{
+    internal const string Created = "created";
+    internal const string AlreadyInvited = "alreadyInvited";
+    internal const string AlreadyMember = "alreadyMember";
+    internal const string RefusedOutcome = "refused";
+
+    internal static InviteOutcome Refused(int index, Problem problem) =>
+        new(index, RefusedOutcome, Problem: new OutcomeProblem(problem.Status, problem.Code, problem.Title, problem.Detail));
+}
+
+/// <summary>A refusal of one entry.</summary>
+/// <param name="Status">The HTTP status it would have alone.</param>
+/// <param name="Code">Stable, for programs.</param>
+/// <param name="Title">What is wrong.</param>
+/// <param name="Detail">What to do.</param>
+public sealed record OutcomeProblem(int Status, string Code, string Title, string Detail);

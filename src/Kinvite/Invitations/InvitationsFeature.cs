@@ -1,0 +1,38 @@
+namespace Kinvite.Invitations;
+
+/// <summary>The folder's table of contents.</summary>
+internal static class InvitationsFeature
+{
+    public static IServiceCollection AddInvitations(this IServiceCollection services) => services
+        .AddScoped<InvitationDesk>()
+        .AddScoped<CreateInvites>()
+        .AddScoped<ListInvites>()
+        .AddScoped<GetInvite>()
+        .AddScoped<ResendInvite>()
+        .AddScoped<RevokeInvite>()
+        .AddScoped<CopyLink>()
+        .AddScoped<PreviewInvite>()
+        .AddScoped<AcceptInvite>()
+        .AddScoped<DeclineInvite>()
+        .AddScoped<ListMyInvites>();
+
+    /// <summary>Under <c>/api/families/{familyId}</c>, for those who may manage invitations.</summary>
+    public static void MapForFamily(IEndpointRouteBuilder family)
+    {
+        CreateInvites.Map(family);
+        ListInvites.Map(family);
+        GetInvite.Map(family);
+        ResendInvite.Map(family);
+        RevokeInvite.Map(family);
+        CopyLink.Map(family);
+    }
+
+    /// <summary>Under <c>/api</c>, for the person invited.</summary>
+    public static void MapForInvited(IEndpointRouteBuilder api)
+    {
+        ListMyInvites.Map(api);
+        PreviewInvite.Map(api);
+        AcceptInvite.Map(api);
+        DeclineInvite.Map(api);
+    }
+}

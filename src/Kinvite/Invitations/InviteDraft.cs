@@ -1,0 +1,123 @@
+using Kinvite.Addresses;
+using Kinvite.Http;
+using Kinvite.Kinds;
+using Kinvite.Rights;
+using Kinvite.Wording;
+
+namespace Kinvite.Invitations;
+
+/// <summary>One entry of a request whose shape is right: what depends on data is decided later, entry by entry.</summary>
+/// <param name="Index">Its place in the request.</param>
+/// <param name="Channel">How it goes out.</param>
+/// <param name="Email">The mailbox; null for an invitation that is handed over.</param>
+/// <param name="Name">What the inviter calls the person.</param>
+/// <param name="Given">Role, permission and children, resolved by the kind.</param>
+/// <param name="AccessUntil">When what it gives ends.</param>
+/// <param name="Locale">The language of its mails.</param>
+internal sealed record InviteDraft(
+    int Index, InvitationChannel Channel, EmailAddress? Email, string? Name, GrantedRole Given, DateTimeOffset? AccessUntil, string Locale)
+{
+    private const int MostEntries = 50;
+    private static readonly string[] Locales = ["en", "es"];
+
+    /// <summary>What it gives, for the ceiling.</summary>
+    public Grant AsGrant => Given.AsGrant;
+
+    /// <summary>Checks the shape of the whole call: 400 at the field, with everything that is wrong.</summary>
+    public static Result<IReadOnlyList<InviteDraft>> Check(CreateInvitesRequest request, FamilyKind kind, string familyLocale, DateTimeOffset now)
+    {
+        var errors = new FieldErrors();
+        if (request.Invites is not { Count: >= 1 and <= MostEntries } entries)
+        {
+            errors.Add("invites", "Give 1 to 50 people.");
+            return errors.Problem!;
+        }
+
+        if (request.Message is not null)
+        {
+            errors.Take("message", PersonalMessage.Parse(request.Message));
+        }
+
+        if (request.Binding is { } binding && binding < kind.Invitations.Binding)
+        {
+            errors.Add("binding", "It can only be made stricter than this kind of family has it.");
+        }
+
+        var drafts = new List<InviteDraft>(entries.Count);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var path = $"invites[{i}]";
+            if (entries[i] is not { } entry)
+            {
+                errors.Add(path, "Give a person.");
+            }
+            else
+            {
+                drafts.Add(Check(i, path, entry, request, kind, familyLocale, now, errors));
+            }
+        }
+
+        return errors.Problem is { } problem ? problem : drafts;
+    }
+
+    private static InviteDraft Check(
+        int index, string path, InviteEntry entry, CreateInvitesRequest request, FamilyKind kind, string familyLocale, DateTimeOffset now, FieldErrors errors)
+    {
+        var channel = entry switch
+        {
+            { Email: not null } => InvitationChannel.Email,
+            { Phone: not null } => InvitationChannel.Phone,
+            _ => InvitationChannel.None,
+        };
+        if (entry is { Email: not null, Phone: not null })
+        {
+            errors.Add($"{path}.phone", "Give an e-mail address or a phone number, not both.");
+        }
+
+        var email = channel == InvitationChannel.Email ? EmailAddress.TryParse(entry.Email) : null;
+        if (channel == InvitationChannel.Email && email is null)
+        {
+            errors.Add($"{path}.email", "This is not an e-mail address that mail can be sent to, such as olga@example.org.");
+        }
+
+        if (channel == InvitationChannel.Phone && PhoneNumber.TryParse(entry.Phone) is null)
+        {
+            errors.Add($"{path}.phone", "Give the number with its country, such as +47 412 34 567.");
+        }
+
+        if (channel == InvitationChannel.None && request.Binding == Binding.Verified)
+        {
+            errors.Add("binding", "Without an address there is nothing to verify: leave it out for links that are handed over.");
+        }
+
+        var name = entry.Name is null ? null : errors.Take($"{path}.name", PersonName.Parse(entry.Name));
+        var given = errors.Take(
+            path, kind.Resolve(entry.Role, entry.Permission, entry.Children?.Where(c => c is not null).Select(c => (c!.ChildId, c.Permission)).ToList()));
+        if (entry.Children?.Any(c => c is null) == true)
+        {
+            errors.Add($"{path}.children", "Give each child's id.");
+        }
+
+        if (entry.MemberId is not null)
+        {
+            errors.Add($"{path}.memberId", "Taking over a profile is not possible here yet; leave it out.");
+        }
+
+        if (!request.RequireLogin)
+        {
+            errors.Add("requireLogin", "Joining without signing in is not possible here yet; leave it out.");
+        }
+
+        if (entry.AccessUntil <= now)
+        {
+            errors.Add($"{path}.accessUntil", "Give an instant in the future.");
+        }
+
+        if (entry.Locale is not null && !Locales.Contains(entry.Locale))
+        {
+            errors.Add($"{path}.locale", "Give en or es.");
+        }
+
+        return new InviteDraft(index, channel, email, name, given!, entry.AccessUntil, entry.Locale ?? familyLocale);
+    }
+}

@@ -1,0 +1,90 @@
+using Kinvite.AccessRequests;
+using Kinvite.Accounts;
+using Kinvite.Kinds;
+using Kinvite.Links;
+using Kinvite.Members;
+using Kinvite.Persistence;
+using Kinvite.Rights;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kinvite.Invitations;
+
+/// <summary>
+/// An invitation with everything that decides about it, read in one statement: the link's key epoch, who answers for it, and what the signed-in
+/// account has to do with it.
+/// </summary>
+internal sealed class LinkedInvitation
+{
+    public required Invitation Invitation { get; init; }
+    public required List<InvitationChild> Children { get; init; }
+    public required string FamilyName { get; init; }
+    public required string FamilyKind { get; init; }
+
+    /// <summary>The link's key still counts; true without a link.</summary>
+    public required bool EpochAlive { get; init; }
+
+    /// <summary>Who answers for it; null once gone.</summary>
+    public Member? Inviter { get; init; }
+    public required List<MemberChild> InviterChildren { get; init; }
+
+    /// <summary>The signed-in account, its membership here, and whether it has proven (or only claimed) the invited address.</summary>
+    public Account? Account { get; init; }
+    public Member? Me { get; init; }
+    public required List<MemberChild> MyChildren { get; init; }
+    public required bool HasProvenAddress { get; init; }
+    public required bool HasClaimedAddress { get; init; }
+
+    /// <summary>Requests that wait for this invitation, whoever asks.</summary>
+    public required List<AccessRequest> Requests { get; init; }
+
+    /// <summary>The account's own last request to this family.</summary>
+    public AccessRequest? MyRequest { get; init; }
+
+    public bool Replaced(LinkToken link) => link.Generation < Invitation.Generation;
+
+    /// <summary>What decides, in the words of the rule.</summary>
+    public AcceptSituation Situation(LinkToken? link, FamilyKind kind, DateTimeOffset now) => new(
+        Invitation.StatusAt(now),
+        link is not null && Replaced(link),
+        Invitation.EffectiveBinding,
+        Invitation.AddressKey is not null,
+        ById: link is null,
+        HasProvenAddress,
+        HoldsDeliveredLink: HasClaimedAddress && link is { Kind: LinkKind.Mailed or LinkKind.Texted },
+        RightsRule.MayGrant(Inviter?.AsActor(kind, now), Invitation.AsGrant(kind)).Allowed
+            && RightsRule.Decide(Inviter?.AsActor(kind, now), Capabilities.InvitesManage).Allowed,
+        Me is not null,
+        Invitation.AcceptedAccountId is { } by && by == Account?.Id);
+
+    /// <summary>Loads it; with <paramref name="link"/> null by id alone.</summary>
+    public static async Task<LinkedInvitation?> LoadAsync(
+        KinviteDbContext db, Guid id, LinkToken? link, Guid? accountId, DateTimeOffset now, bool tracked, CancellationToken ct)
+    {
+        var epoch = link?.Epoch;
+        var query =
+            from i in db.Invitations.Include(i => i.Children)
+            where i.Id == id
+            join f in db.Families on i.FamilyId equals f.Id
+            from inviter in db.Members.Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).DefaultIfEmpty()
+            from me in db.Members.Where(m => m.FamilyId == i.FamilyId && m.AccountId == accountId && m.AccountId != null).DefaultIfEmpty()
+            from account in db.Accounts.Where(a => a.Id == accountId).DefaultIfEmpty()
+            select new LinkedInvitation
+            {
+                Invitation = i,
+                Children = i.Children,
+                FamilyName = f.Name,
+                FamilyKind = f.Kind,
+                EpochAlive = epoch == null || db.KeyEpochs.Any(e => e.Number == epoch && (e.EndsAt == null || e.EndsAt > now)),
+                Inviter = inviter,
+                InviterChildren = inviter.Children,
+                Account = account,
+                Me = me,
+                MyChildren = me.Children,
+                HasProvenAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.ProvenAt != null),
+                HasClaimedAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.ProvenAt == null),
+                Requests = db.AccessRequests.Where(r => r.FamilyId == i.FamilyId && r.InvitationId == i.Id && r.Status == AccessRequestStatus.Pending).ToList(),
+                MyRequest = db.AccessRequests.Where(r => r.AccountId == accountId && r.FamilyId == i.FamilyId).OrderByDescending(r => r.Id).FirstOrDefault(),
+            };
+        return await (tracked ? query : query.AsNoTracking()).SingleOrDefaultAsync(ct);
+    }
+}

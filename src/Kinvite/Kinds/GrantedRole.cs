@@ -1,0 +1,87 @@
+using Kinvite.Http;
+using Kinvite.Rights;
+
+namespace Kinvite.Kinds;
+
+/// <summary>What an invitation or approval gives, after the kind has filled in what was left out.</summary>
+internal sealed record GrantedRole(KindRole Role, Permission Permission, bool WholeFamily, IReadOnlyDictionary<Guid, Permission> Children)
+{
+    /// <summary>The same for the ceiling.</summary>
+    public Grant AsGrant => new(Permission, WholeFamily, Children, Role.CapabilitySet);
+}
+
+/// <summary>What a kind lets an invitation give.</summary>
+internal static class KindGrants
+{
+    /// <summary>Role, permission and children as given, each left out where the kind knows better; 400 at the field where they do not fit.</summary>
+    public static Result<GrantedRole> Resolve(
+        this FamilyKind kind, string? roleKey, Permission? permission, IReadOnlyList<(Guid ChildId, Permission? Permission)>? children)
+    {
+        var errors = new FieldErrors();
+        var role = kind.FindRole(roleKey ?? kind.DefaultRole);
+        if (role is not { Invitable: true })
+        {
+            errors.Add("role", $"Give one of: {string.Join(", ", kind.Roles.Where(r => r.Invitable).Select(r => r.Key))}.");
+            return errors.Problem!;
+        }
+
+        var given = Choose(kind.Invitations.Permission, role.Permission, permission, "permission", errors);
+        var opened = Open(kind, role, children ?? [], errors);
+        return errors.Problem is { } problem
+            ? problem
+            : new GrantedRole(role, opened.Count == 0 ? given : opened.Values.Max(), opened.Count == 0, opened);
+    }
+
+    private static Permission Choose(PermissionMode mode, Permission roles, Permission? wanted, string field, FieldErrors errors)
+    {
+        if (wanted is not { } permission)
+        {
+            return roles;
+        }
+
+        if (permission >= Permission.Owner)
+        {
+            errors.Add(field, "Ownership is handed over, never given with an invitation.");
+        }
+        else if (mode is PermissionMode.Role && permission != roles)
+        {
+            errors.Add(field, "In this kind of family the role decides it; leave it out.");
+        }
+        else if (mode is PermissionMode.Lower or PermissionMode.PerChild && permission > roles)
+        {
+            errors.Add(field, "It can be less than the role has, not more.");
+        }
+
+        return permission;
+    }
+
+    private static Dictionary<Guid, Permission> Open(
+        FamilyKind kind, KindRole role, IReadOnlyList<(Guid ChildId, Permission? Permission)> children, FieldErrors errors)
+    {
+        var opened = new Dictionary<Guid, Permission>();
+        if (kind.Invitations.Children == ChildrenMode.No && children.Count > 0)
+        {
+            errors.Add("children", "This kind of family shares everything with everybody; leave it out.");
+            return opened;
+        }
+
+        if (kind.Invitations.Children == ChildrenMode.Required && children.Count == 0)
+        {
+            errors.Add("children", "Choose at least one child.");
+        }
+
+        var most = role.Permission >= Permission.Owner ? Permission.Admin : role.Permission;
+        for (var i = 0; i < children.Count; i++)
+        {
+            var permission = children[i].Permission is { } wanted
+                ? Choose(PermissionMode.Lower, most, wanted, $"children[{i}].permission", errors)
+                : most;
+            if (!opened.TryAdd(children[i].ChildId, permission))
+            {
+                errors.Add($"children[{i}].childId", "This child is named twice.");
+            }
+        }
+
+        return opened;
+    }
+}

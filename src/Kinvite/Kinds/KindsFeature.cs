@@ -1,0 +1,10 @@
+namespace Kinvite.Kinds;
+
+/// <summary>The folder's table of contents.</summary>
+internal static class KindsFeature
+{
+    public static IServiceCollection AddKinds(this IServiceCollection services) => services.AddSingleton<FamilyKinds>();
+
+    /// <summary>Under <c>/api/families</c>.</summary>
+    public static void MapKinds(IEndpointRouteBuilder families) => ListKinds.Map(families);
+}

@@ -1,0 +1,50 @@
+using Kinvite.Families;
+using Kinvite.Http;
+using Kinvite.Kinds;
+using Kinvite.Persistence;
+using Kinvite.Rights;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kinvite.Members;
+
+/// <summary>The signed-in person inside a family: what every use case there starts from.</summary>
+internal sealed record Insider(Family Family, FamilyKind Kind, Member Member, Actor Actor)
+{
+    public Decision May(string capability, Guid? childId = null) => RightsRule.Decide(Actor, capability, childId);
+
+    /// <summary>The refusal with its reason, or null.</summary>
+    public Problem? Lacks(string capability, Guid? childId = null) =>
+        May(capability, childId) is { Allowed: false } no ? Problem.RightsMissing with { Detail = no.Because } : null;
+}
+
+/// <summary>
+/// Looks the caller's membership up, on every request anew (design.md §3 rule 13). To everybody else the family does not exist.
+/// </summary>
+internal sealed class FamilyDoor(KinviteDbContext db, FamilyKinds kinds, CurrentAccount account, TimeProvider clock)
+{
+    /// <summary>For reading: one statement.</summary>
+    public async Task<Result<Insider>> EnterAsync(Guid familyId, CancellationToken ct)
+    {
+        var found = await (
+            from member in db.Members.AsNoTracking().Include(m => m.Children)
+            where member.FamilyId == familyId && member.AccountId == account.Id
+            join family in db.Families on member.FamilyId equals family.Id
+            select new { member, member.Children, family }).SingleOrDefaultAsync(ct);
+        return Admit(found?.family, found?.member);
+    }
+
+    /// <summary>Inside a <see cref="FamilyTransaction"/>, where the family is locked already: rights are read after the lock.</summary>
+    public async Task<Result<Insider>> EnterAsync(Family locked, CancellationToken ct) =>
+        Admit(locked, await db.Members.Include(m => m.Children)
+            .SingleOrDefaultAsync(m => m.FamilyId == locked.Id && m.AccountId == account.Id, ct));
+
+    private Result<Insider> Admit(Family? family, Member? member)
+    {
+        if (family is null || member is null || kinds.TryFind(family.Kind) is not { } kind || member.AsActor(kind, clock.Now()) is not { } actor)
+        {
+            return Problem.NotFound;
+        }
+
+        return new Insider(family, kind, member, actor);
+    }
+}

@@ -1,0 +1,13 @@
+using Kinvite.Http;
+
+namespace Kinvite.Members;
+
+/// <summary>Why a change to the members is refused.</summary>
+internal static class MemberProblems
+{
+    public static readonly Problem LastOwner = new(
+        409, "member.last_owner", "A family needs its owner", "Hand the family over to somebody else first, or delete it.");
+
+    public static readonly Problem FamilyFull = new(
+        409, "family.full", "This family is full", "Somebody has to leave before another person can join.");
+}

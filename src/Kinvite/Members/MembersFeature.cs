@@ -1,0 +1,25 @@
+namespace Kinvite.Members;
+
+/// <summary>The folder's table of contents.</summary>
+internal static class MembersFeature
+{
+    public static IServiceCollection AddMembers(this IServiceCollection services) => services
+        .AddScoped<FamilyDoor>()
+        .AddScoped<GetMyMembership>()
+        .AddScoped<CheckRight>()
+        .AddScoped<ListMembers>()
+        .AddScoped<GetMember>()
+        .AddScoped<RemoveMember>()
+        .AddScoped<LeaveFamily>();
+
+    /// <summary>Under <c>/api/families/{familyId}</c>.</summary>
+    public static void Map(IEndpointRouteBuilder family)
+    {
+        GetMyMembership.Map(family);
+        CheckRight.Map(family);
+        ListMembers.Map(family);
+        GetMember.Map(family);
+        RemoveMember.Map(family);
+        LeaveFamily.Map(family);
+    }
+}

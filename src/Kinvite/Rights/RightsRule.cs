@@ -1,0 +1,101 @@
+namespace Kinvite.Rights;
+
+/// <summary>Who may do what: the one place that decides (design.md §3 rules 1 and 2). Pure; lists use <see cref="Visible"/>, the same rule as a filter.</summary>
+internal static class RightsRule
+{
+    /// <summary>May this member do this, for the family or for one child?</summary>
+    public static Decision Decide(Actor? actor, string capability, Guid? childId = null)
+    {
+        if (actor is null)
+        {
+            return new(false, "Only a member of the family can do this.");
+        }
+
+        if (actor.IsGuest && capability is not (Capabilities.FamilyView or Capabilities.ActivityView))
+        {
+            return new(false, "A guest can only look; add an address to the account first.");
+        }
+
+        var built = Capabilities.Least.TryGetValue(capability, out var least);
+        if (actor.WholeFamily)
+        {
+            return Answer((built && actor.Permission >= least) || actor.RoleCapabilities.Contains(capability));
+        }
+
+        if (childId is { } child)
+        {
+            return !actor.Children.TryGetValue(child, out var permission)
+                ? new(false, "There is no such child that you can see.")
+                : Answer((built && Capabilities.PerChild.Contains(capability) && permission >= least) || (!built && actor.RoleCapabilities.Contains(capability)));
+        }
+
+        return Answer(
+            (built && Capabilities.PerChild.Contains(capability) && (actor.Children.Values.Any(p => p >= least) || least == Permission.View))
+            || (!built && actor.RoleCapabilities.Contains(capability)));
+    }
+
+    /// <summary>Every named right that is held, for the family or for at least one child.</summary>
+    public static IReadOnlyList<string> CapabilitiesOf(Actor actor) =>
+        [.. Capabilities.Least.Keys.Concat(actor.RoleCapabilities).Distinct(StringComparer.Ordinal).Where(c => Decide(actor, c).Allowed)];
+
+    /// <summary>The ceiling: nobody gives more than they hold, and nobody gives ownership.</summary>
+    public static Decision MayGrant(Actor? actor, Grant grant)
+    {
+        if (actor is null || actor.IsGuest)
+        {
+            return new(false, "Only a member who may invite can give access.");
+        }
+
+        if (grant.Permission >= Permission.Owner)
+        {
+            return new(false, "Ownership is handed over, never given with an invitation.");
+        }
+
+        if (actor.WholeFamily)
+        {
+            var within = grant.Permission <= actor.Permission && grant.Children.Values.All(p => p <= actor.Permission && p < Permission.Owner);
+            return within && grant.RoleCapabilities.All(c => Decide(actor, c).Allowed)
+                ? new(true, "You hold all of this yourself.")
+                : new(false, "You can only give what you can do yourself.");
+        }
+
+        if (grant.WholeFamily)
+        {
+            return new(false, "You see some of the children, so you can only give access to those.");
+        }
+
+        return grant.Children.Count > 0
+            && grant.Children.All(c => actor.Children.TryGetValue(c.Key, out var own) && c.Value <= own && own >= Permission.Admin)
+            && grant.RoleCapabilities.All(c => Decide(actor, c).Allowed)
+            ? new(true, "You hold all of this yourself for these children.")
+            : new(false, "You can only give what you can do yourself for each of these children.");
+    }
+
+    /// <summary>May this member remove or change that one? The owner and those above are out of reach; a scoped member reaches only those within their own children.</summary>
+    public static Decision MayRemove(Actor actor, Actor target)
+    {
+        if (Decide(actor, Capabilities.MembersManage) is { Allowed: false } no)
+        {
+            return no;
+        }
+
+        if (target.Permission >= Permission.Owner || (actor.WholeFamily && target.Permission > actor.Permission))
+        {
+            return new(false, "This person can do more than you.");
+        }
+
+        return actor.WholeFamily
+            || (!target.WholeFamily && target.Children.Count > 0
+                && target.Children.All(c => actor.Children.TryGetValue(c.Key, out var own) && own >= Permission.Admin && c.Value <= own))
+            ? new(true, "You may manage this person.")
+            : new(false, "This person also sees what you do not manage.");
+    }
+
+    /// <summary>Whether somebody sees a member; the twin of <see cref="Visible.Members"/>.</summary>
+    public static bool Sees(Actor actor, Guid memberId, bool hasAccount, bool wholeFamily, IEnumerable<Guid> children) =>
+        actor.WholeFamily || memberId == actor.MemberId || actor.Children.ContainsKey(memberId)
+        || (hasAccount && (wholeFamily || children.Any(actor.Children.ContainsKey)));
+
+    private static Decision Answer(bool allowed) =>
+        allowed ? new(true, "Your role allows this.") : new(false, "Your role does not allow this; ask somebody who manages the family.");
+}
