@@ -9,5 +9,6 @@ internal static class AccessRequestProblems
         409, "request.resolved", "This request has its answer already", "Load the list again to see who answered.");
 
     public static Problem CoolDown(TimeSpan rest) => new(
-        429, "request.cool_down", "The family has answered you already", "Wait some days before you ask again, or talk to somebody in the family.") { RetryAfter = rest };
+        429, "request.cool_down", "The family has answered you already", "Wait some days before you ask again, or talk to somebody in the family.")
+    { RetryAfter = rest };
 }

@@ -1,8 +1,9 @@
 using Kinvite.Accounts;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;
-using Kinvite.Hosting;
+using Kinvite.Kinds;
 using Kinvite.Persistence;
+using Kinvite.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 
@@ -12,21 +13,21 @@ namespace Kinvite.AccessRequests;
 internal sealed class RequestMailTexts;
 
 /// <summary>Tells one of those who decide that somebody waits.</summary>
-internal sealed class RequestMessage(LetterRenderer renderer, PublicLinks links, IStringLocalizer<RequestMailTexts> texts, TimeProvider clock) : IMessageType
+internal sealed class RequestMessage(FamilyKinds kinds, LetterRenderer renderer, PublicLinks links, IStringLocalizer<RequestMailTexts> texts, TimeProvider clock) : IMessageType
 {
     public string Type => MessageTypes.Request;
 
     public async Task<Prepared> PrepareAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct)
     {
-        var now = clock.Now();
         var found = await (
             from request in db.AccessRequests
             join family in db.Families on request.FamilyId equals family.Id
             join asker in db.Accounts on request.AccountId equals asker.Id
             where request.Id == row.SubjectId && request.Status == AccessRequestStatus.Pending
-                && db.Members.Any(m => m.FamilyId == family.Id && m.AccountId == row.RecipientId && (m.AccessUntil == null || m.AccessUntil > now))
-            select new { FamilyId = family.Id, Family = family.Name, Name = request.Name ?? asker.DisplayName, request.Message }).SingleOrDefaultAsync(ct);
-        if (found is null || await AccountMailbox.FindAsync(db, row.RecipientId, ct) is not { } mailbox)
+            select new { FamilyId = family.Id, Family = family.Name, family.Kind, Name = request.Name ?? asker.DisplayName, request.Message, request.ChildId })
+            .SingleOrDefaultAsync(ct);
+        if (found is null || !await MayAnswerAsync(db, row.RecipientId, found.FamilyId, found.Kind, found.ChildId, ct)
+            || await AccountMailbox.FindAsync(db, row.RecipientId, ct) is not { } mailbox)
         {
             return new Prepared.Drop("The request is answered, or nobody to tell any more");
         }
@@ -43,5 +44,12 @@ internal sealed class RequestMessage(LetterRenderer renderer, PublicLinks links,
             Button = new(texts["Button"], links.To($"/families/{found.FamilyId}/requests")),
             Why = texts["Why", found.Family, links.Host],
         }));
+    }
+
+    // Asked again when it is sent: the right may have gone since it was queued.
+    private async Task<bool> MayAnswerAsync(KinviteDbContext db, Guid? accountId, Guid familyId, string kind, Guid? childId, CancellationToken ct)
+    {
+        var member = await db.Members.AsNoTracking().Include(m => m.Children).SingleOrDefaultAsync(m => m.FamilyId == familyId && m.AccountId == accountId, ct);
+        return kinds.TryFind(kind) is { } rules && RightsRule.Decide(member?.AsActor(rules, clock.Now()), Capabilities.RequestsManage, childId).Allowed;
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using Kinvite.Addresses;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;
-using Kinvite.Hosting;
 using Kinvite.Links;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;

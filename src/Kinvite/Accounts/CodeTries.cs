@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Limits;
 using Kinvite.Links;

@@ -1,6 +1,5 @@
 using Kinvite.Addresses;
 using Kinvite.Delivery;
-using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Limits;
 using Kinvite.Persistence;

@@ -80,7 +80,7 @@ internal sealed class Session
             LastSeenAt = now,
             EndsAt = now + (kind == SessionKind.Web ? WebLifetime : RefreshLifetime),
             AuthenticatedAt = now,
-            Device = device is { Length: > DeviceLength } ? device[..DeviceLength] : device,
+            Device = Shortened(device),
         };
         return (session, session.TokensOf(secret, refresh, now));
     }
@@ -126,6 +126,10 @@ internal sealed class Session
 
         return IsHashOf(RefreshHash, next) ? TokensOf(access, next, now) : null;
     }
+
+    // Not through the middle of a character: half of one cannot be stored.
+    private static string? Shortened(string? device) =>
+        device is not { Length: > DeviceLength } ? device : device[..(char.IsHighSurrogate(device[DeviceLength - 1]) ? DeviceLength - 1 : DeviceLength)];
 
     private static bool IsHashOf(byte[] hash, ReadOnlySpan<byte> secret)
     {

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Persistence;
 using Microsoft.AspNetCore.Authentication;

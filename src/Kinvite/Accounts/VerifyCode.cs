@@ -1,5 +1,4 @@
 using Kinvite.Addresses;
-using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Limits;
 using Kinvite.Links;

@@ -1,4 +1,3 @@
-using Kinvite.Hosting;
 using Kinvite.Persistence;
 
 namespace Kinvite.Delivery;

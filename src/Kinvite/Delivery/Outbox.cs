@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Kinvite.Hosting;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

@@ -1,5 +1,3 @@
-using Kinvite.Hosting;
-
 namespace Kinvite.Delivery;
 
 /// <summary>

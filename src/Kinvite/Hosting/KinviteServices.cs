@@ -45,6 +45,7 @@ public static class KinviteServices
         services.AddAccessRequests();
         services.AddActivity();
         services.AddDelivery();
+        services.AddMessages();
         services.AddPages();
         return services;
     }

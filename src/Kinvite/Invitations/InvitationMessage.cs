@@ -1,7 +1,7 @@
 using Kinvite.Activity;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;
-using Kinvite.Hosting;
+using Kinvite.Kinds;
 using Kinvite.Links;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -17,7 +17,7 @@ internal sealed class InvitationMailTexts;
 /// meantime drops it, and its link is made only then.
 /// </summary>
 internal sealed class InvitationMessage(
-    KeyRing keys, LetterRenderer renderer, PublicLinks links, IStringLocalizer<InvitationMailTexts> texts, TimeProvider clock) : IMessageType
+    KeyRing keys, FamilyKinds kinds, LetterRenderer renderer, PublicLinks links, IStringLocalizer<InvitationMailTexts> texts, TimeProvider clock) : IMessageType
 {
     public string Type => MessageTypes.Invitation;
 
@@ -31,6 +31,7 @@ internal sealed class InvitationMessage(
             {
                 Invitation = i,
                 f.Name,
+                f.Kind,
                 f.TimeZone,
                 Blocked = db.InvitationBlocks.Any(b => b.AddressKey == i.AddressKey && (b.FamilyId == null || b.FamilyId == i.FamilyId)),
             }).SingleOrDefaultAsync(ct);
@@ -45,7 +46,7 @@ internal sealed class InvitationMessage(
         }
 
         var stop = links.To($"/mail/stop/{keys.StopToken(found.Invitation.Id)}");
-        var letter = Write(found.Invitation, found.Name, found.TimeZone, stop);
+        var letter = Write(found.Invitation, found.Name, kinds.TryFind(found.Kind)?.FindRole(found.Invitation.Role), found.TimeZone, stop);
         return new Prepared.Send(await renderer.RenderAsync(row, new(found.Invitation.Address!, found.Invitation.Name), letter, new Uri(stop)));
     }
 
@@ -98,7 +99,7 @@ internal sealed class InvitationMessage(
             : null;
     }
 
-    private Letter Write(Invitation invitation, string family, string timeZone, string stop)
+    private Letter Write(Invitation invitation, string family, KindRole? role, string timeZone, string stop)
     {
         var culture = LetterCulture.Use(invitation.Locale);
         var inviter = invitation.InviterName;
@@ -113,7 +114,12 @@ internal sealed class InvitationMessage(
             Locale = invitation.Locale,
             Subject = texts["Subject", Shorten.To(inviter, Shorten.InSubject), Shorten.To(family, Shorten.InSubject)],
             Heading = texts["Subject", inviter, family],
-            Paragraphs = [texts["Intro", inviter, family], texts["Nothing"]],
+            Paragraphs =
+            [
+                texts["Intro", inviter, family],
+                .. role is null ? Array.Empty<string>() : [texts["As", role.Name.In(culture), role.Description.In(culture)]],
+                texts["Nothing"],
+            ],
             Quote = string.IsNullOrWhiteSpace(invitation.Message) ? null : new(texts["Writes", inviter], invitation.Message),
             Button = new(texts["Button"], links.To($"/join/{keys.Make(LinkKind.Mailed, invitation.Id, invitation.Generation)}")),
             Notes = notes,

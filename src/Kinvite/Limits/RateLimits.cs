@@ -15,7 +15,7 @@ internal sealed class RateLimits(Database database, KeyRing ring, IOptions<Kinvi
     // Refused: the update's WHERE keeps the row as it is, and the second half reports how full it was.
     private const string Statement = """
         WITH taken AS (
-            INSERT INTO rate_counters AS c (key, arrival_at) VALUES ($1, $2 + $3)
+            INSERT INTO rate_counters AS c (key, arrival_at, granted) VALUES ($1, $2 + $3, 0)
             ON CONFLICT (key) DO UPDATE SET arrival_at = greatest(c.arrival_at, $2) + $3
             WHERE greatest(c.arrival_at, $2) + $3 <= $2 + $4
             RETURNING arrival_at)

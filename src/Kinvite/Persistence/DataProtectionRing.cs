@@ -1,4 +1,3 @@
-using Kinvite.Hosting;
 using Kinvite.Links;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;

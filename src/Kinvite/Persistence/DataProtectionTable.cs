@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using Kinvite.Hosting;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 

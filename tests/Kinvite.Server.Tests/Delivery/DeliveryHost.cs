@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Kinvite.Delivery;
 using Kinvite.Harness;
 using Kinvite.Hosting;
+using Kinvite.Kinds;
 using Kinvite.Links;
 using Kinvite.Persistence;
 using Microsoft.AspNetCore.Identity;
@@ -49,6 +50,7 @@ internal sealed class DeliveryHost : IAsyncDisposable
         builder.Services.Configure<IdentityOptions>(o => o.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
         builder.Services.AddDatabase();
         builder.Services.AddLinks();
+        builder.Services.AddKinds();
         builder.Services.AddDelivery();
         builder.Services.AddMessages();
         builder.Services.AddSingleton<IMessageType>(notes);
@@ -71,15 +73,6 @@ internal sealed class DeliveryHost : IAsyncDisposable
         }]);
         await host.StartAsync();
         return new(host, scratch, channel, notes, logs, clock);
-    }
-
-    /// <summary>A database of the test's own with all tables.</summary>
-    public static async Task<TestDatabase> DatabaseAsync(PostgresFixture postgres)
-    {
-        var database = await postgres.CreateEmptyDatabaseAsync();
-        await using var host = await StartAsync(database.ConnectionString, works: false);
-        await host.InDbAsync(db => db.Database.EnsureCreatedAsync());
-        return database;
     }
 
     public async Task<T> InDbAsync<T>(Func<KinviteDbContext, Task<T>> work)
@@ -149,7 +142,11 @@ internal sealed class NoteType : IMessageType
 
     public static Prepared Note(OutboxMessage row) => new Prepared.Send(new OutgoingMail
     {
-        Id = row.Id, To = new("anna@example.org"), Subject = "Note", Html = "<p>Note</p>", Text = "Note",
+        Id = row.Id,
+        To = new("anna@example.org"),
+        Subject = "Note",
+        Html = "<p>Note</p>",
+        Text = "Note",
     });
 
     public Task<Prepared> PrepareAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct) => Task.FromResult(Prepare(row));

@@ -132,6 +132,15 @@ public sealed class SessionTests
         Assert.Null(api.Refresh(Secret(tokens.Refresh), Ring, Now));
     }
 
+    [Fact]
+    public void A_long_device_name_is_cut_between_characters()
+    {
+        var device = new string('a', 119) + "\U0001F600" + new string('b', 300);
+
+        Assert.Equal(new string('a', 119), Session.Start(Account, SessionKind.Web, device, Now).Session.Device);
+        Assert.Equal(120, Session.Start(Account, SessionKind.Web, new string('a', 500), Now).Session.Device!.Length);
+    }
+
     private static byte[] Secret(string? token) => SessionToken.Parse(token)!.Value.Secret;
 
     private static bool Opens(Session session, byte[] secret, DateTimeOffset now) =>
