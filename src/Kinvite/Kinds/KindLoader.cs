@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kinvite.Hosting;
+using Kinvite.Rights;
 
 namespace Kinvite.Kinds;
 
