@@ -43,6 +43,7 @@ public static class KinviteEndpoints
         ListActivity.Map(family);
         routes.MapDelivery();
         routes.MapPages();
+        ShowStart.Map(routes);
         AccountsFeature.MapPages(routes);
         InvitationsFeature.MapPages(routes);
 

@@ -8,6 +8,7 @@ internal static class InvitationsFeature
         .AddSingleton<InvitationCookie>()
         .AddScoped<OpenLink>()
         .AddScoped<FindJoining>()
+        .AddScoped<SharedPages>()
         .AddScoped<CreateInvites>()
         .AddScoped<ListInvites>()
         .AddScoped<GetInvite>()
@@ -43,5 +44,9 @@ internal static class InvitationsFeature
     }
 
     /// <summary>Where links in messages lead.</summary>
-    public static void MapPages(IEndpointRouteBuilder routes) => OpenLink.Map(routes);
+    public static void MapPages(IEndpointRouteBuilder routes)
+    {
+        OpenLink.Map(routes);
+        SharedPages.Map(routes);
+    }
 }
