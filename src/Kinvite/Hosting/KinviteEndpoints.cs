@@ -43,6 +43,8 @@ public static class KinviteEndpoints
         ListActivity.Map(family);
         routes.MapDelivery();
         routes.MapPages();
+        ShowStart.Map(routes);
+        AccountsFeature.MapPages(routes);
         InvitationsFeature.MapPages(routes);
 
         Health.Map(routes);

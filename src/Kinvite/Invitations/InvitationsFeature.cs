@@ -7,6 +7,8 @@ internal static class InvitationsFeature
         .AddScoped<InvitationDesk>()
         .AddSingleton<InvitationCookie>()
         .AddScoped<OpenLink>()
+        .AddScoped<FindJoining>()
+        .AddScoped<SharedPages>()
         .AddScoped<CreateInvites>()
         .AddScoped<ListInvites>()
         .AddScoped<GetInvite>()
@@ -16,7 +18,9 @@ internal static class InvitationsFeature
         .AddScoped<PreviewInvite>()
         .AddScoped<AcceptInvite>()
         .AddScoped<DeclineInvite>()
-        .AddScoped<ListMyInvites>();
+        .AddScoped<MyInvites>()
+        .AddScoped<ListMyInvites>()
+        .AddScoped<GetNextStep>();
 
     /// <summary>Under <c>/api/families/{familyId}</c>, for those who may manage invitations.</summary>
     public static void MapForFamily(IEndpointRouteBuilder family)
@@ -33,11 +37,16 @@ internal static class InvitationsFeature
     public static void MapForInvited(IEndpointRouteBuilder api)
     {
         ListMyInvites.Map(api);
+        GetNextStep.Map(api);
         PreviewInvite.Map(api);
         AcceptInvite.Map(api);
         DeclineInvite.Map(api);
     }
 
     /// <summary>Where links in messages lead.</summary>
-    public static void MapPages(IEndpointRouteBuilder routes) => OpenLink.Map(routes);
+    public static void MapPages(IEndpointRouteBuilder routes)
+    {
+        OpenLink.Map(routes);
+        SharedPages.Map(routes);
+    }
 }
