@@ -14,6 +14,7 @@ internal static class InvitationsFeature
         .AddScoped<PreviewInvite>()
         .AddScoped<AcceptInvite>()
         .AddScoped<DeclineInvite>()
+        .AddScoped<AskInviter>()
         .AddScoped<ListMyInvites>();
 
     /// <summary>Under <c>/api/families/{familyId}</c>, for those who may manage invitations.</summary>
@@ -34,5 +35,6 @@ internal static class InvitationsFeature
         PreviewInvite.Map(api);
         AcceptInvite.Map(api);
         DeclineInvite.Map(api);
+        AskInviter.Map(api);
     }
 }
