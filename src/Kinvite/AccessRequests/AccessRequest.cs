@@ -68,8 +68,15 @@ internal sealed class AccessRequest
 
         return new AccessRequest
         {
-            Id = Guid.CreateVersion7(now), TargetId = asking.TargetId, FamilyId = asking.FamilyId, InvitationId = asking.InvitationId,
-            AccountId = asking.AccountId, Name = asking.Name, Message = asking.Message, Status = AccessRequestStatus.Pending, CreatedAt = now,
+            Id = Guid.CreateVersion7(now),
+            TargetId = asking.TargetId,
+            FamilyId = asking.FamilyId,
+            InvitationId = asking.InvitationId,
+            AccountId = asking.AccountId,
+            Name = asking.Name,
+            Message = asking.Message,
+            Status = AccessRequestStatus.Pending,
+            CreatedAt = now,
         };
     }
 

@@ -12,5 +12,6 @@ internal static class AccessRequestProblems
         409, "request.member_already", "You are in this family already", "Open the family; there is nothing to ask for.");
 
     public static Problem CoolDown(TimeSpan rest) => new(
-        429, "request.cool_down", "The family has answered you already", "Wait some days before you ask again, or talk to somebody in the family.") { RetryAfter = rest };
+        429, "request.cool_down", "The family has answered you already", "Wait some days before you ask again, or talk to somebody in the family.")
+    { RetryAfter = rest };
 }

@@ -35,10 +35,9 @@ internal sealed class ListFamilyRequests(KinviteDbContext db, FamilyDoor door)
             return problem;
         }
 
-        var wanted = AccessRequestStatus.Pending;
-        if (status is not (null or "all") && (!Enum.TryParse(status, ignoreCase: true, out wanted) || !Enum.IsDefined(wanted) || int.TryParse(status, out _)))
+        if (ListStatus.Parse(status, AccessRequestStatus.Pending) is var wanted && wanted.Refused(out problem))
         {
-            return Problem.Invalid("status", "Give pending, approved, denied, withdrawn, closed or all.");
+            return problem;
         }
 
         var entered = await door.EnterAsync(familyId, ct);
@@ -49,7 +48,7 @@ internal sealed class ListFamilyRequests(KinviteDbContext db, FamilyDoor door)
 
         var rows = await (
             from r in db.AccessRequests.AsNoTracking().Where(Visible.AccessRequests(entered.Value.Actor))
-            where r.FamilyId == familyId && r.Id.CompareTo(page.Value.Before) < 0 && (status == "all" || r.Status == wanted)
+            where r.FamilyId == familyId && r.Id.CompareTo(page.Value.Before) < 0 && (wanted.Value == null || r.Status == wanted.Value)
             join account in db.Accounts on r.AccountId equals account.Id
             orderby r.Id descending
             select new

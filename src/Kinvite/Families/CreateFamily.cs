@@ -42,13 +42,24 @@ internal sealed class CreateFamily(KinviteDbContext db, FamilyKinds kinds, Curre
         var now = clock.Now();
         var family = new Family
         {
-            Id = Guid.CreateVersion7(now), Name = name!, Kind = kind.Key, Locale = account.Locale, TimeZone = account.TimeZone,
-            OwnerId = Guid.CreateVersion7(now), CreatedAt = now,
+            Id = Guid.CreateVersion7(now),
+            Name = name!,
+            Kind = kind.Key,
+            Locale = account.Locale,
+            TimeZone = account.TimeZone,
+            OwnerId = Guid.CreateVersion7(now),
+            CreatedAt = now,
         };
         var founder = new Member
         {
-            FamilyId = family.Id, Id = family.OwnerId, AccountId = account.Id, Name = account.DisplayName, Role = kind.FounderRole,
-            Permission = Permission.Owner, WholeFamily = true, JoinedAt = now,
+            FamilyId = family.Id,
+            Id = family.OwnerId,
+            AccountId = account.Id,
+            Name = account.DisplayName,
+            Role = kind.FounderRole,
+            Permission = Permission.Owner,
+            WholeFamily = true,
+            JoinedAt = now,
         };
         db.AddRange(family, founder, ActivityEntry.Of(ActivityTypes.FamilyCreated, family.Id, founder, now));
 

@@ -1,4 +1,6 @@
 using Kinvite.Links;
+using Kinvite.Persistence;
+using Microsoft.Extensions.Options;
 
 namespace Kinvite.Hosting;
 
@@ -33,6 +35,7 @@ internal static class Commands
     public static async Task<int> RunAsync(string command, WebApplication app)
     {
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        await UseRunningDatabaseAsync(app, lifetime.ApplicationStopping);
         var preparation = app.Services.GetServices<IHostedService>().OfType<StartUp>().Single();
         await preparation.StartingAsync(lifetime.ApplicationStopping);
         try
@@ -43,6 +46,17 @@ internal static class Commands
         finally
         {
             await preparation.StoppedAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>A server that serves holds the data directory; its command beside it uses the same private PostgreSQL and leaves it running.</summary>
+    private static async Task UseRunningDatabaseAsync(WebApplication app, CancellationToken ct)
+    {
+        if (string.IsNullOrEmpty(app.Configuration.GetConnectionString("Kinvite")) && !OperatingSystem.IsWindows()
+            && app.Services.GetRequiredService<IOptions<KinviteOptions>>().Value.DataDirectory is { } directory
+            && await LocalPostgres.RunningAsync(directory, ct) is { } running)
+        {
+            app.Configuration["ConnectionStrings:Kinvite"] = running;
         }
     }
 }

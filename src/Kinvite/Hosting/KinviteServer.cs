@@ -32,10 +32,14 @@ public static class KinviteServer
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         });
         AddLogging(builder);
+        // A start that is refused ends with its sentence; the host would log the same with a stack trace. Other faults end the program and show there.
+        var serving = false;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Information && Volatile.Read(ref serving));
         builder.Services.AddKinvite(builder.Configuration, builder.Environment);
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref serving, true));
         app.UseKinvite();
         app.MapKinvite();
         return app;

@@ -128,13 +128,27 @@ internal sealed class CreateInvites(
         var id = Guid.CreateVersion7(now);
         var invitation = new Invitation
         {
-            Id = id, FamilyId = me.Family.Id, Status = InvitationStatus.Pending, Channel = draft.Channel,
-            Address = draft.Email?.Value, AddressKey = draft.Email?.Key, Name = draft.Name,
-            Role = draft.Given.Role.Key, Permission = draft.Given.Permission, WholeFamily = draft.Given.WholeFamily,
+            Id = id,
+            FamilyId = me.Family.Id,
+            Status = InvitationStatus.Pending,
+            Channel = draft.Channel,
+            Address = draft.Email?.Value,
+            AddressKey = draft.Email?.Key,
+            Name = draft.Name,
+            Role = draft.Given.Role.Key,
+            Permission = draft.Given.Permission,
+            WholeFamily = draft.Given.WholeFamily,
             Children = [.. draft.Given.Children.Select(c => new InvitationChild { FamilyId = me.Family.Id, InvitationId = id, ChildId = c.Key, Permission = c.Value })],
-            AccessUntil = draft.AccessUntil, Message = PersonalMessage.OrNull(request.Message), Locale = draft.Locale,
-            Binding = request.Binding ?? me.Kind.Invitations.Binding, RequireLogin = request.RequireLogin, Generation = 1,
-            CreatedAt = now, ExpiresAt = now.AddDays(me.Kind.Invitations.LifetimeDays), InviterId = me.Member.Id, InviterName = me.Member.Name,
+            AccessUntil = draft.AccessUntil,
+            Message = PersonalMessage.OrNull(request.Message),
+            Locale = draft.Locale,
+            Binding = request.Binding ?? me.Kind.Invitations.Binding,
+            RequireLogin = request.RequireLogin,
+            Generation = 1,
+            CreatedAt = now,
+            ExpiresAt = now.AddDays(me.Kind.Invitations.LifetimeDays),
+            InviterId = me.Member.Id,
+            InviterName = me.Member.Name,
         };
         var message = draft.Channel == InvitationChannel.Email && request.Notify
             ? OutboxMessage.Of(MessageTypes.Invitation, id, now, invitation.Generation)

@@ -1,6 +1,5 @@
 using Kinvite.Http;
 using Kinvite.Kinds;
-using Kinvite.Members;
 using Kinvite.Rights;
 
 namespace Kinvite.Invitations;

@@ -1,7 +1,6 @@
 using Kinvite.Addresses;
 using Kinvite.Http;
 using Kinvite.Kinds;
-using Kinvite.Members;
 using Kinvite.Rights;
 using Kinvite.Wording;
 
@@ -9,8 +8,12 @@ namespace Kinvite.Invitations;
 
 /// <summary>One entry of a request whose shape is right: what depends on data is decided later, entry by entry.</summary>
 /// <param name="Index">Its place in the request.</param>
+/// <param name="Channel">How it goes out.</param>
 /// <param name="Email">The mailbox; null for an invitation that is handed over.</param>
+/// <param name="Name">What the inviter calls the person.</param>
 /// <param name="Given">Role, permission and children, resolved by the kind.</param>
+/// <param name="AccessUntil">When what it gives ends.</param>
+/// <param name="Locale">The language of its mails.</param>
 internal sealed record InviteDraft(
     int Index, InvitationChannel Channel, EmailAddress? Email, string? Name, GrantedRole Given, DateTimeOffset? AccessUntil, string Locale)
 {
@@ -82,7 +85,6 @@ internal sealed record InviteDraft(
             errors.Add($"{path}.phone", "Give the number with its country, such as +47 412 34 567.");
         }
 
-        var binding = request.Binding ?? kind.Invitations.Binding;
         if (channel == InvitationChannel.None && request.Binding == Binding.Verified)
         {
             errors.Add("binding", "Without an address there is nothing to verify: leave it out for links that are handed over.");
@@ -101,9 +103,9 @@ internal sealed record InviteDraft(
             errors.Add($"{path}.memberId", "Taking over a profile is not possible here yet; leave it out.");
         }
 
-        if (given is not null && !request.RequireLogin && (given.AsGrant.Permission > Permission.View || binding == Binding.Verified))
+        if (!request.RequireLogin)
         {
-            errors.Add("requireLogin", "Without signing in somebody can only look, and only where no proof of an address is asked for.");
+            errors.Add("requireLogin", "Joining without signing in is not possible here yet; leave it out.");
         }
 
         if (entry.AccessUntil <= now)

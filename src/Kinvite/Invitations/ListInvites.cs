@@ -9,8 +9,6 @@ namespace Kinvite.Invitations;
 /// <summary>A family's invitations, for those who may manage them; two statements however many they are.</summary>
 internal sealed class ListInvites(KinviteDbContext db, FamilyDoor door, TimeProvider clock)
 {
-    public const string All = "all";
-
     public async Task<Result<Page<InviteResponse>>> HandleAsync(Guid familyId, string? status, int? limit, string? cursor, CancellationToken ct)
     {
         if (PageRequest.From(limit, cursor) is var page && page.Refused(out var problem))
@@ -18,10 +16,9 @@ internal sealed class ListInvites(KinviteDbContext db, FamilyDoor door, TimeProv
             return problem;
         }
 
-        var wanted = InvitationStatus.Pending;
-        if (status is not (null or All) && (!Enum.TryParse(status, ignoreCase: true, out wanted) || !Enum.IsDefined(wanted) || int.TryParse(status, out _)))
+        if (ListStatus.Parse(status, InvitationStatus.Pending) is var wanted && wanted.Refused(out problem))
         {
-            return Problem.Invalid("status", "Give pending, accepted, declined, revoked, expired, bounced or all.");
+            return problem;
         }
 
         var entered = await door.EnterAsync(familyId, ct);
@@ -34,13 +31,13 @@ internal sealed class ListInvites(KinviteDbContext db, FamilyDoor door, TimeProv
         var query = db.Invitations.AsNoTracking().Include(i => i.Children)
             .Where(i => i.FamilyId == familyId && i.Id.CompareTo(page.Value.Before) < 0)
             .Where(Visible.Invitations(entered.Value.Actor));
-        query = status == All ? query : wanted switch
+        query = wanted.Value is not { } only ? query : only switch
         {
             InvitationStatus.Pending => query.Where(i => (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt > now),
             InvitationStatus.Bounced => query.Where(i => i.Status == InvitationStatus.Bounced && i.ExpiresAt > now),
             InvitationStatus.Expired => query.Where(i =>
                 i.Status == InvitationStatus.Expired || ((i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt <= now)),
-            InvitationStatus.Accepted or InvitationStatus.Declined or InvitationStatus.Revoked => query.Where(i => i.Status == wanted),
+            InvitationStatus.Accepted or InvitationStatus.Declined or InvitationStatus.Revoked => query.Where(i => i.Status == only),
         };
         var rows = await query.OrderByDescending(i => i.Id).Take(page.Value.Take).Select(InviteRow.From(db)).ToListAsync(ct);
         return page.Value.Cut([.. rows.Select(r => InviteResponse.Of(r, now))], i => i.Id);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kinvite.Hosting;
-using Kinvite.Rights;
 
 namespace Kinvite.Kinds;
 

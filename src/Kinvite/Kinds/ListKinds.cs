@@ -1,4 +1,5 @@
 using Kinvite.Rights;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kinvite.Kinds;
 
@@ -65,7 +66,7 @@ internal static class ListKinds
     public static void Map(IEndpointRouteBuilder families) => families.MapGet("/kinds", Get).WithName(nameof(ListKinds)).Produces<KindList>();
 
     [EndpointSummary("The kinds of family")]
-    private static IResult Get(FamilyKinds kinds) => TypedResults.Ok(new KindList([.. kinds.All.Select(Describe)]));
+    private static Ok<KindList> Get(FamilyKinds kinds) => TypedResults.Ok(new KindList([.. kinds.All.Select(Describe)]));
 
     private static KindItem Describe(FamilyKind kind) => new(
         kind.Key,

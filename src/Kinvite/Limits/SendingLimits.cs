@@ -75,17 +75,17 @@ internal sealed class SendingAllowance
     public static SendingAllowance Of(int most, IReadOnlyList<string?> recipients, IReadOnlyDictionary<string, int> granted, TimeSpan wait)
     {
         var left = granted.ToDictionary(g => g.Key, g => g.Value, StringComparer.Ordinal);
-        var allowed = new bool[recipients.Count];
+        var sendable = new bool[recipients.Count];
         for (var i = 0; i < recipients.Count; i++)
         {
             if (most > 0 && (recipients[i] is not { } key || left[key]-- > 0))
             {
-                allowed[i] = true;
+                sendable[i] = true;
                 most--;
             }
         }
 
-        return new(allowed, wait);
+        return new(sendable, wait);
     }
 
     public bool Has(int index) => allowed[index];

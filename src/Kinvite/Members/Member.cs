@@ -66,10 +66,17 @@ internal sealed class Member
             var id = Guid.CreateVersion7(now);
             return (new Member
             {
-                FamilyId = familyId, Id = id, AccountId = accountId, Name = name, Role = given.Role.Key, Permission = given.Permission,
+                FamilyId = familyId,
+                Id = id,
+                AccountId = accountId,
+                Name = name,
+                Role = given.Role.Key,
+                Permission = given.Permission,
                 WholeFamily = given.WholeFamily,
                 Children = [.. given.Children.Select(c => new MemberChild { FamilyId = familyId, MemberId = id, ChildId = c.Key, Permission = c.Value })],
-                AccessUntil = accessUntil, JoinedAt = now, InvitedBy = invitedBy,
+                AccessUntil = accessUntil,
+                JoinedAt = now,
+                InvitedBy = invitedBy,
             }, true);
         }
 

@@ -1,4 +1,3 @@
-using Kinvite.Kinds;
 using Kinvite.Rights;
 
 namespace Kinvite.Members;

@@ -81,14 +81,34 @@ public sealed class SignUpTests(PostgresFixture postgres) : AccountsTest(postgre
         db.Add(family);
         db.Add(new Member
         {
-            FamilyId = family.Id, Id = family.OwnerId, AccountId = ownerAccount, Name = "O", Role = "co-parent",
-            Permission = Permission.Owner, WholeFamily = true, JoinedAt = now,
+            FamilyId = family.Id,
+            Id = family.OwnerId,
+            AccountId = ownerAccount,
+            Name = "O",
+            Role = "co-parent",
+            Permission = Permission.Owner,
+            WholeFamily = true,
+            JoinedAt = now,
         });
         var invitation = new Invitation
         {
-            Id = Guid.CreateVersion7(now), FamilyId = family.Id, Status = status, Channel = address is null ? InvitationChannel.None : InvitationChannel.Email,
-            Address = address, AddressKey = address, Role = "relative", Permission = Permission.View, WholeFamily = true, Locale = "en",
-            Binding = Binding.Confirm, RequireLogin = true, Generation = 1, CreatedAt = now, ExpiresAt = expiresAt, InviterId = family.OwnerId, InviterName = "O",
+            Id = Guid.CreateVersion7(now),
+            FamilyId = family.Id,
+            Status = status,
+            Channel = address is null ? InvitationChannel.None : InvitationChannel.Email,
+            Address = address,
+            AddressKey = address,
+            Role = "relative",
+            Permission = Permission.View,
+            WholeFamily = true,
+            Locale = "en",
+            Binding = Binding.Confirm,
+            RequireLogin = true,
+            Generation = 1,
+            CreatedAt = now,
+            ExpiresAt = expiresAt,
+            InviterId = family.OwnerId,
+            InviterName = "O",
         };
         db.Add(invitation);
         await db.SaveChangesAsync();

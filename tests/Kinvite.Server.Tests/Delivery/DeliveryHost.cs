@@ -151,7 +151,11 @@ internal sealed class NoteType : IMessageType
 
     public static Prepared Note(OutboxMessage row) => new Prepared.Send(new OutgoingMail
     {
-        Id = row.Id, To = new("anna@example.org"), Subject = "Note", Html = "<p>Note</p>", Text = "Note",
+        Id = row.Id,
+        To = new("anna@example.org"),
+        Subject = "Note",
+        Html = "<p>Note</p>",
+        Text = "Note",
     });
 
     public Task<Prepared> PrepareAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct) => Task.FromResult(Prepare(row));

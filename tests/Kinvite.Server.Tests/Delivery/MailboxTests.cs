@@ -28,7 +28,11 @@ public sealed class MailboxTests
         {
             var mail = await renderer.RenderAsync(OutboxMessage.Of("note", Guid.CreateVersion7(now), now), new("anna@example.org"), new()
             {
-                Locale = "en", Subject = subject, Heading = "Heading", Button = new("Open", "http://localhost:5080/join/abc"), Why = "Because.",
+                Locale = "en",
+                Subject = subject,
+                Heading = "Heading",
+                Button = new("Open", "http://localhost:5080/join/abc"),
+                Why = "Because.",
             });
             var lease = new SendLease(TimeProvider.System, now.AddMinutes(1));
             Assert.Equal(SendResult.Sent, (await app.Services.GetRequiredService<IMessageChannel>().SendAsync(mail, lease, CancellationToken.None)).Result);

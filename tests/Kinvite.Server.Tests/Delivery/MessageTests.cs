@@ -221,7 +221,14 @@ public sealed class MessageTests(PostgresFixture postgres)
                 await db.SaveChangesAsync();
                 db.Addresses.Add(new()
                 {
-                    Id = Guid.CreateVersion7(Now), AccountId = id, Type = AddressType.Email, Value = address, Key = address, ProvenAt = Now, Primary = true, CreatedAt = Now,
+                    Id = Guid.CreateVersion7(Now),
+                    AccountId = id,
+                    Type = AddressType.Email,
+                    Value = address,
+                    Key = address,
+                    ProvenAt = Now,
+                    Primary = true,
+                    CreatedAt = Now,
                 });
                 return await db.SaveChangesAsync();
             });
@@ -254,10 +261,24 @@ public sealed class MessageTests(PostgresFixture postgres)
         {
             var invitation = new Invitation
             {
-                Id = Guid.CreateVersion7(Now), FamilyId = Family, Status = InvitationStatus.Pending, Channel = InvitationChannel.Email,
-                Address = "anna@example.org", AddressKey = "anna@example.org", Name = "Anna", Role = "relative", Permission = Permission.View, WholeFamily = true,
-                Locale = locale, Binding = Binding.Confirm, RequireLogin = true, Generation = 3, CreatedAt = Now, ExpiresAt = Now.AddDays(7),
-                InviterId = OlgaMember, InviterName = "Olga",
+                Id = Guid.CreateVersion7(Now),
+                FamilyId = Family,
+                Status = InvitationStatus.Pending,
+                Channel = InvitationChannel.Email,
+                Address = "anna@example.org",
+                AddressKey = "anna@example.org",
+                Name = "Anna",
+                Role = "relative",
+                Permission = Permission.View,
+                WholeFamily = true,
+                Locale = locale,
+                Binding = Binding.Confirm,
+                RequireLogin = true,
+                Generation = 3,
+                CreatedAt = Now,
+                ExpiresAt = Now.AddDays(7),
+                InviterId = OlgaMember,
+                InviterName = "Olga",
             };
             change?.Invoke(invitation);
             await ChangeAsync(db =>
@@ -272,8 +293,13 @@ public sealed class MessageTests(PostgresFixture postgres)
         {
             var code = new OneTimeCode
             {
-                Id = Guid.CreateVersion7(Now), AddressType = AddressType.Email, Address = "anna@example.org", AddressKey = "anna@example.org", Locale = "en",
-                CreatedAt = Now, ExpiresAt = Now.AddMinutes(OneTimeCode.LifetimeMinutes),
+                Id = Guid.CreateVersion7(Now),
+                AddressType = AddressType.Email,
+                Address = "anna@example.org",
+                AddressKey = "anna@example.org",
+                Locale = "en",
+                CreatedAt = Now,
+                ExpiresAt = Now.AddMinutes(OneTimeCode.LifetimeMinutes),
             };
             await ChangeAsync(db =>
             {
@@ -308,7 +334,14 @@ public sealed class MessageTests(PostgresFixture postgres)
 
         private Member Member(Guid id, string name, Permission permission, Guid? account) => new()
         {
-            FamilyId = Family, Id = id, AccountId = account, Name = name, Role = "relative", Permission = permission, WholeFamily = true, JoinedAt = Now,
+            FamilyId = Family,
+            Id = id,
+            AccountId = account,
+            Name = name,
+            Role = "relative",
+            Permission = permission,
+            WholeFamily = true,
+            JoinedAt = Now,
         };
     }
 }

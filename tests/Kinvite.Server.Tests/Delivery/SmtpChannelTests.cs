@@ -167,6 +167,10 @@ public sealed class SmtpChannelTests
 
     private static OutgoingMail Mail() => new()
     {
-        Id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), To = new("anna@bücher.example", "Anna"), Subject = "Hei", Html = "<p>Hei</p>", Text = "Hei\n",
+        Id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()),
+        To = new("anna@bücher.example", "Anna"),
+        Subject = "Hei",
+        Html = "<p>Hei</p>",
+        Text = "Hei\n",
     };
 }
