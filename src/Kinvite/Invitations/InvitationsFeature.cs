@@ -5,6 +5,8 @@ internal static class InvitationsFeature
 {
     public static IServiceCollection AddInvitations(this IServiceCollection services) => services
         .AddScoped<InvitationDesk>()
+        .AddSingleton<InvitationCookie>()
+        .AddScoped<OpenLink>()
         .AddScoped<CreateInvites>()
         .AddScoped<ListInvites>()
         .AddScoped<GetInvite>()
@@ -37,4 +39,7 @@ internal static class InvitationsFeature
         DeclineInvite.Map(api);
         AskInviter.Map(api);
     }
+
+    /// <summary>Where links in messages lead.</summary>
+    public static void MapPages(IEndpointRouteBuilder routes) => OpenLink.Map(routes);
 }
