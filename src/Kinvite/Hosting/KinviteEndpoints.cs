@@ -43,9 +43,19 @@ public static class KinviteEndpoints
         ListActivity.Map(family);
         routes.MapDelivery();
         routes.MapPages();
-        InvitationsFeature.MapPages(routes);
+        MapFeaturePages(routes.MapGroup("").ExcludeFromDescription());
 
         Health.Map(routes);
         return routes;
+    }
+
+    private static void MapFeaturePages(RouteGroupBuilder pages)
+    {
+        var signedIn = pages.MapGroup("").RequireSignIn();
+        var circle = signedIn.MapGroup("/families/{familyId:guid}");
+        FamiliesFeature.MapPages(signedIn, circle);
+        InvitationsFeature.MapPages(pages, circle);
+        AccessRequestsFeature.MapPages(circle);
+        ActivityFeature.MapPages(circle);
     }
 }

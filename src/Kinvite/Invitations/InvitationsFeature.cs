@@ -17,6 +17,9 @@ internal static class InvitationsFeature
         .AddScoped<AcceptInvite>()
         .AddScoped<DeclineInvite>()
         .AddScoped<AskInviter>()
+        .AddScoped<ShowJoin>()
+        .AddScoped<ShowInvitations>()
+        .AddScoped<ShowInvitationLink>()
         .AddScoped<ListMyInvites>();
 
     /// <summary>Under <c>/api/families/{familyId}</c>, for those who may manage invitations.</summary>
@@ -40,6 +43,11 @@ internal static class InvitationsFeature
         AskInviter.Map(api);
     }
 
-    /// <summary>Where links in messages lead.</summary>
-    public static void MapPages(IEndpointRouteBuilder routes) => OpenLink.Map(routes);
+    /// <summary>Where links in messages lead, for anybody; and pages for those who invite, with <paramref name="circle"/> = <c>/families/{familyId}</c>.</summary>
+    public static void MapPages(IEndpointRouteBuilder pages, IEndpointRouteBuilder circle)
+    {
+        OpenLink.Map(pages);
+        JoinPages.Map(pages);
+        InvitationsPages.Map(circle);
+    }
 }
