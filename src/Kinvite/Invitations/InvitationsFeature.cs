@@ -20,7 +20,11 @@ internal static class InvitationsFeature
         .AddScoped<DeclineInvite>()
         .AddScoped<MyInvites>()
         .AddScoped<ListMyInvites>()
-        .AddScoped<GetNextStep>();
+        .AddScoped<GetNextStep>()
+        .AddScoped<AskInviter>()
+        .AddScoped<ShowJoin>()
+        .AddScoped<ShowInvitations>()
+        .AddScoped<ShowInvitationLink>();
 
     /// <summary>Under <c>/api/families/{familyId}</c>, for those who may manage invitations.</summary>
     public static void MapForFamily(IEndpointRouteBuilder family)
@@ -41,12 +45,15 @@ internal static class InvitationsFeature
         PreviewInvite.Map(api);
         AcceptInvite.Map(api);
         DeclineInvite.Map(api);
+        AskInviter.Map(api);
     }
 
-    /// <summary>Where links in messages lead.</summary>
-    public static void MapPages(IEndpointRouteBuilder routes)
+    /// <summary>Where links in messages lead, for anybody; and pages for those who invite, with <paramref name="circle"/> = <c>/families/{familyId}</c>.</summary>
+    public static void MapPages(IEndpointRouteBuilder pages, IEndpointRouteBuilder circle)
     {
-        OpenLink.Map(routes);
-        SharedPages.Map(routes);
+        OpenLink.Map(pages);
+        SharedPages.Map(pages);
+        JoinPages.Map(pages);
+        InvitationsPages.Map(circle);
     }
 }
