@@ -44,6 +44,7 @@ public static class KinviteEndpoints
         routes.MapPages();
 
         Health.Map(routes);
+        routes.MapOpenApi();
         return routes;
     }
 }

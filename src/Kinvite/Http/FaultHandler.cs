@@ -50,7 +50,6 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
         BadHttpRequestException { InnerException: JsonException json } => Unreadable(json),
         BadHttpRequestException { StatusCode: 415 } => new(415, "media_type", "This sort of content is not understood here", "Send application/json."),
         BadHttpRequestException bad => Problem.Invalid("body", "The request could not be read.") with { Status = bad.StatusCode },
-        JsonException json => Unreadable(json),
         AntiforgeryValidationException => new(400, "form.stale", "This page was open too long", "Load the page again and repeat the last step."),
         _ when IsUnavailable(exception) => Problem.Unavailable,
         _ => Internal,
