@@ -1,4 +1,5 @@
 using Kinvite.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -15,7 +16,9 @@ internal static class ApiDocument
         options.ShouldInclude = static api => api.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
         options.AddDocumentTransformer(static (document, _, _) => DescribeAsync(document));
         options.AddOperationTransformer(static (operation, context, _) => SecureAsync(operation, context));
+        options.CreateSchemaReferenceId = static type => IsOptional(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         options.AddSchemaTransformer(static (schema, context, ct) => UnwrapAsync(schema, context, ct));
+        options.AddSchemaTransformer(static (schema, context, _) => ExtendAsync(schema, context));
     });
 
     private static Task DescribeAsync(OpenApiDocument document)
@@ -54,13 +57,32 @@ internal static class ApiDocument
     // A member of a merge patch is written as its value or null; the wrapper is how the server tells absent from null.
     private static async Task UnwrapAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
     {
-        var type = context.JsonTypeInfo.Type;
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>))
+        if (IsOptional(context.JsonTypeInfo.Type))
         {
-            var value = await context.GetOrCreateSchemaAsync(type.GetGenericArguments()[0], parameterDescription: null, ct);
+            var value = await context.GetOrCreateSchemaAsync(context.JsonTypeInfo.Type.GetGenericArguments()[0], parameterDescription: null, ct);
             (schema.Type, schema.Format, schema.Pattern) = (value.Type | JsonSchemaType.Null, value.Format, value.Pattern);
             schema.Properties?.Clear();
             schema.Required?.Clear();
         }
     }
+
+    private static Task ExtendAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    {
+        if (context.JsonTypeInfo.Type == typeof(ProblemDetails))
+        {
+            schema.Properties ??= new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal);
+            schema.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable, for programs." };
+            schema.Properties["errors"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "Only with the code validation: what is wrong with which field, such as invites[1].email.",
+                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+            };
+            schema.Required = new HashSet<string>(["type", "title", "status", "detail", "code"], StringComparer.Ordinal);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool IsOptional(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
 }
