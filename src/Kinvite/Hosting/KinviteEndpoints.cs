@@ -17,6 +17,7 @@ public static class KinviteEndpoints
     /// <summary>What every request passes through, in order.</summary>
     public static WebApplication UseKinvite(this WebApplication app)
     {
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages(StatusPages.WriteAsync);
         app.UseSameSite();
@@ -42,6 +43,7 @@ public static class KinviteEndpoints
         ListActivity.Map(family);
         routes.MapDelivery();
         routes.MapPages();
+        InvitationsFeature.MapPages(routes);
 
         Health.Map(routes);
         return routes;

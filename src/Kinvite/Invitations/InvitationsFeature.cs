@@ -5,6 +5,8 @@ internal static class InvitationsFeature
 {
     public static IServiceCollection AddInvitations(this IServiceCollection services) => services
         .AddScoped<InvitationDesk>()
+        .AddSingleton<InvitationCookie>()
+        .AddScoped<OpenLink>()
         .AddScoped<CreateInvites>()
         .AddScoped<ListInvites>()
         .AddScoped<GetInvite>()
@@ -35,4 +37,7 @@ internal static class InvitationsFeature
         AcceptInvite.Map(api);
         DeclineInvite.Map(api);
     }
+
+    /// <summary>Where links in messages lead.</summary>
+    public static void MapPages(IEndpointRouteBuilder routes) => OpenLink.Map(routes);
 }
