@@ -1,5 +1,4 @@
 using Kinvite.Http;
-using Kinvite.Invitations;
 
 namespace Kinvite.AccessRequests;
 
@@ -41,9 +40,6 @@ internal sealed class AccessRequest
 
     /// <summary>The invitation that it is tied to: approving uses it up.</summary>
     public Guid? InvitationId { get; init; }
-
-    /// <summary>The same, where it was loaded; says which children the request is about.</summary>
-    public Invitation? Invitation { get; init; }
     public required Guid AccountId { get; init; }
     public string? Name { get; init; }
     public string? Message { get; init; }

@@ -1,5 +1,6 @@
 using Kinvite.Accounts;
 using Kinvite.Families;
+using Kinvite.Invitations;
 using Kinvite.Members;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -22,7 +23,7 @@ internal sealed class AccessRequestMapping : IEntityTypeConfiguration<AccessRequ
         builder.HasIndex(r => new { r.FamilyId, r.InvitationId }).HasFilter("invitation_id IS NOT NULL").HasDatabaseName("ix_access_requests_invitation");
         builder.HasOne<Account>().WithMany().HasForeignKey(r => r.AccountId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<Family>().WithMany().HasForeignKey(r => r.FamilyId).OnDelete(DeleteBehavior.Cascade);
-        builder.HasOne(r => r.Invitation).WithMany().HasForeignKey(r => new { r.FamilyId, r.InvitationId })
+        builder.HasOne<Invitation>().WithMany().HasForeignKey(r => new { r.FamilyId, r.InvitationId })
             .HasPrincipalKey(i => new { i.FamilyId, i.Id }).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<Member>().WithMany().HasForeignKey(r => new { r.FamilyId, r.ChildId }).OnDelete(DeleteBehavior.Cascade);
     }

@@ -44,18 +44,16 @@ internal sealed partial record EmailAddress(string Value, string Key)
     {
         try
         {
-            // A composed and a decomposed form that differ are two spellings that look alike: refused, as are full-width letters and the like.
-            if (!domain.IsNormalized(NormalizationForm.FormC) || domain != domain.Normalize(NormalizationForm.FormKC))
+            var ascii = Idn.GetAscii(domain).ToLowerInvariant();
+            // What the mapping leaves out or folds besides case (soft hyphens, full-width letters, decomposed accents, the sign for kelvin) would be
+            // a second spelling that looks like the first: it has to come back as it was.
+            if (domain != domain.Normalize(NormalizationForm.FormKC)
+                || (!Ascii.IsValid(domain) && !string.Equals(Idn.GetUnicode(ascii), domain, StringComparison.OrdinalIgnoreCase)))
             {
                 return null;
             }
 
-            // Only what comes back as it was: the mapping drops soft hyphens and joiners and folds some letters, so that two names would share a key.
-            var ascii = Idn.GetAscii(domain).ToLowerInvariant();
-            var back = Idn.GetUnicode(ascii);
-            return DomainName().IsMatch(ascii) && ascii.Length <= 253 && Idn.GetAscii(back) == ascii && (Ascii.IsValid(domain) || string.Equals(back, domain, StringComparison.OrdinalIgnoreCase))
-                ? ascii
-                : null;
+            return DomainName().IsMatch(ascii) && ascii.Length <= 253 ? ascii : null;
         }
         catch (ArgumentException)
         {

@@ -13,7 +13,7 @@ internal sealed partial class DeliveryWorker(
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
 
     /// <summary>What is under way when the server stops may end by itself for so long; less than the host's shutdown time.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
 
     private bool databaseAway;
 

@@ -27,11 +27,11 @@ internal enum AcceptOutcome
 /// <param name="HoldsDeliveredLink">The account claims exactly the invited address, and came by the link that was delivered to it.</param>
 /// <param name="InviterMayGive">Whoever answers for it still holds as much.</param>
 /// <param name="IsMember">The account is in the family.</param>
+/// <param name="WouldGain">A member who would see more by it than now.</param>
 /// <param name="AcceptedBySameAccount">It was this account that used it.</param>
-/// <param name="GainsNothing">The account is in the family, and sees already what it opens.</param>
 internal sealed record AcceptSituation(
     InvitationStatus Status, bool Replaced, Binding Binding, bool HasAddress, bool ById, bool HasProvenAddress, bool HoldsDeliveredLink, bool InviterMayGive,
-    bool IsMember, bool AcceptedBySameAccount, bool GainsNothing = false);
+    bool IsMember, bool WouldGain, bool AcceptedBySameAccount);
 
 /// <summary>Who may accept: one pure function, with a decision table in its tests.</summary>
 internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = null)
@@ -43,20 +43,15 @@ internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = 
             return new(AcceptOutcome.Refused, Problem.NotFound);
         }
 
-        // A removed member's used link stays used.
-        if (s is { Status: InvitationStatus.Accepted, AcceptedBySameAccount: true, IsMember: true })
+        if (s.Status == InvitationStatus.Accepted)
         {
-            return new(AcceptOutcome.Repeat);
+            // A removed member's used link stays used.
+            return s is { AcceptedBySameAccount: true, IsMember: true } ? new(AcceptOutcome.Repeat) : new(AcceptOutcome.Refused, InvitationProblems.AlreadyAccepted);
         }
 
         if (s.Replaced)
         {
             return new(AcceptOutcome.Refused, InvitationProblems.Replaced);
-        }
-
-        if (s.Status == InvitationStatus.Accepted)
-        {
-            return new(AcceptOutcome.Refused, InvitationProblems.AlreadyAccepted);
         }
 
         if (InvitationProblems.WhenClosed(s.Status) is { } closed)
@@ -74,8 +69,8 @@ internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = 
         return s.Binding switch
         {
             Binding.Bearer => new(joins),
-            // Without an address everybody waits, except for who would be given nothing by it.
-            Binding.Confirm when isInvited || s is { GainsNothing: true, HasAddress: false } => new(joins),
+            // Handed over, it may have come to anybody; a member who gains nothing by it needs nobody's approval.
+            Binding.Confirm when isInvited || s is { IsMember: true, WouldGain: false, HasAddress: false } => new(joins),
             Binding.Confirm => new(AcceptOutcome.WaitsForApproval),
             Binding.Verified when isInvited || !s.HasAddress => new(isInvited ? joins : AcceptOutcome.WaitsForApproval),
             Binding.Verified => new(AcceptOutcome.Refused, InvitationProblems.WrongAccount),

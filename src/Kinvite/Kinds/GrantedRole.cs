@@ -26,8 +26,7 @@ internal static class KindGrants
         }
 
         var given = Choose(kind.Invitations.Permission, role.Permission, permission, "permission", errors);
-        var most = kind.Invitations.Permission is PermissionMode.Choose && permission is null ? Permission.Admin : given;
-        var opened = Open(kind.Invitations, given, most, children ?? [], errors);
+        var opened = Open(kind, given, children ?? [], errors);
         return errors.Problem is { } problem
             ? problem
             : new GrantedRole(role, opened.Count == 0 ? given : opened.Values.Max(), opened.Count == 0, opened);
@@ -50,36 +49,34 @@ internal static class KindGrants
         }
         else if (mode is PermissionMode.Lower or PermissionMode.PerChild && permission > roles)
         {
-            errors.Add(field, "It can be less than this role has, not more.");
+            errors.Add(field, "It can be less than the role has, not more.");
         }
 
         return permission;
     }
 
-    /// <param name="rules">The kind's.</param>
-    /// <param name="usual">For a child that names none.</param>
-    /// <param name="most">No child may have more.</param>
-    /// <param name="children">As asked for.</param>
-    /// <param name="errors">Takes what does not fit.</param>
     private static Dictionary<Guid, Permission> Open(
-        InvitationRules rules, Permission usual, Permission most, IReadOnlyList<(Guid ChildId, Permission? Permission)> children, FieldErrors errors)
+        FamilyKind kind, Permission given, IReadOnlyList<(Guid ChildId, Permission? Permission)> children, FieldErrors errors)
     {
         var opened = new Dictionary<Guid, Permission>();
-        if (rules.Children == ChildrenMode.No && children.Count > 0)
+        if (kind.Invitations.Children == ChildrenMode.No && children.Count > 0)
         {
             errors.Add("children", "This kind of family shares everything with everybody; leave it out.");
             return opened;
         }
 
-        if (rules.Children == ChildrenMode.Required && children.Count == 0)
+        if (kind.Invitations.Children == ChildrenMode.Required && children.Count == 0)
         {
             errors.Add("children", "Choose at least one child.");
         }
 
-        var mode = rules.Permission is PermissionMode.Role ? PermissionMode.Role : PermissionMode.Lower;
+        // What is said for the person holds for each child that has nothing of its own; only where the inviter chooses may a child have more.
+        var mode = kind.Invitations.Permission == PermissionMode.Choose ? PermissionMode.Choose : PermissionMode.Lower;
         for (var i = 0; i < children.Count; i++)
         {
-            var permission = children[i].Permission is { } wanted ? Choose(mode, most, wanted, $"children[{i}].permission", errors) : usual;
+            var permission = children[i].Permission is { } wanted
+                ? Choose(mode, given, wanted, $"children[{i}].permission", errors)
+                : given;
             if (!opened.TryAdd(children[i].ChildId, permission))
             {
                 errors.Add($"children[{i}].childId", "This child is named twice.");

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Kinvite.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kinvite.Pages;
 
@@ -10,5 +12,24 @@ internal static class ErrorResponse
         !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/health")
         && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    public static Task WriteAsync(HttpContext context, Problem problem) => problem.ToHttp().ExecuteAsync(context);
+    public static Task WriteAsync(HttpContext context, Problem problem)
+    {
+        Languages.Use(context);
+        if (problem.RetryAfter is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return Page(problem).ExecuteAsync(context);
+    }
+
+    /// <summary>As an endpoint's answer.</summary>
+    public static RazorComponentResult Page(Problem problem) => new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>(StringComparer.Ordinal)
+    {
+        [nameof(ErrorPage.Status)] = problem.Status,
+        [nameof(ErrorPage.RetryAfter)] = problem.RetryAfter,
+    })
+    {
+        StatusCode = problem.Status,
+    };
 }

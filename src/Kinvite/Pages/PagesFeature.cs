@@ -1,10 +1,46 @@
+using Kinvite.Hosting;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.Extensions.Options;
+
 namespace Kinvite.Pages;
 
+/// <summary>What all pages share: components, languages, form tokens, headers, assets.</summary>
 internal static class PagesFeature
 {
-    public static IServiceCollection AddPages(this IServiceCollection services) => services;
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents();
+        services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(Languages.Configure);
+        services.AddAntiforgery();
+        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<KinviteOptions>>(static (antiforgery, kinvite) =>
+        {
+            var secure = kinvite.Value.PublicUrl is { Scheme: "https" };
+            antiforgery.Cookie.Name = secure ? "__Host-kinvite-form" : "kinvite-form";
+            antiforgery.Cookie.SameSite = SameSiteMode.Lax;
+            antiforgery.Cookie.SecurePolicy = secure ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
+            antiforgery.Cookie.Path = "/";
+            // SecurityHeaders forbids framing for every page, by a policy that browsers prefer to X-Frame-Options.
+            antiforgery.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddScoped<Viewer>();
+        services.AddScoped<FlashNotice>();
+        services.AddScoped<ProblemWords>();
+        services.AddScoped<ChooseLanguage>();
+        return services;
+    }
 
-    public static void UsePages(this WebApplication app) => app.UseRouting();
+    /// <summary>Behind authentication, which knows the account's language.</summary>
+    public static IApplicationBuilder UsePages(this IApplicationBuilder app)
+    {
+        app.UseRequestLocalization();
+        app.UseAntiforgery();
+        return app;
+    }
 
-    public static void MapPages(this IEndpointRouteBuilder routes) => _ = routes;
+    public static void MapPages(this IEndpointRouteBuilder routes)
+    {
+        AssetFiles.Map(routes);
+        ChooseLanguage.Map(routes);
+    }
 }

@@ -16,25 +16,22 @@ internal static class RightsRule
             return new(false, "A guest can only look; add an address to the account first.");
         }
 
+        var built = Capabilities.Least.TryGetValue(capability, out var least);
         if (actor.WholeFamily)
         {
-            return Answer(Has(actor, actor.Permission, capability));
+            return Answer((built && actor.Permission >= least) || actor.RoleCapabilities.Contains(capability));
         }
 
-        if (childId is { } child && !actor.Children.ContainsKey(child))
+        if (childId is { } child)
         {
-            return new(false, "There is no such child that you can see.");
+            return !actor.Children.TryGetValue(child, out var permission)
+                ? new(false, "There is no such child that you can see.")
+                : Answer((built && Capabilities.PerChild.Contains(capability) && permission >= least) || (!built && actor.RoleCapabilities.Contains(capability)));
         }
 
-        if (!Capabilities.Least.TryGetValue(capability, out var least))
-        {
-            return Answer(actor.RoleCapabilities.Contains(capability));
-        }
-
-        // What reaches beyond single children is out of the reach of whoever sees only those, whatever their role adds.
-        return Answer(Capabilities.PerChild.Contains(capability) && (childId is { } one
-            ? Has(actor, actor.Children[one], capability)
-            : least == Permission.View || actor.Children.Values.Any(p => Has(actor, p, capability))));
+        return Answer(
+            (built && Capabilities.PerChild.Contains(capability) && (actor.Children.Values.Any(p => p >= least) || least == Permission.View))
+            || (!built && actor.RoleCapabilities.Contains(capability)));
     }
 
     /// <summary>Every named right that is held, for the family or for at least one child.</summary>
@@ -68,9 +65,9 @@ internal static class RightsRule
         }
 
         return grant.Children.Count > 0
-            && grant.Children.All(c => actor.Children.TryGetValue(c.Key, out var own) && c.Value <= own
-                && (Decide(actor, Capabilities.InvitesManage, c.Key).Allowed || Decide(actor, Capabilities.RequestsManage, c.Key).Allowed))
-            && grant.RoleCapabilities.All(capability => grant.Children.Keys.All(c => Decide(actor, capability, c).Allowed))
+            && grant.Permission <= actor.Children.Values.DefaultIfEmpty().Max()
+            && grant.Children.All(c => Holds(actor, c.Key, c.Value))
+            && grant.RoleCapabilities.All(c => Decide(actor, c).Allowed)
             ? new(true, "You hold all of this yourself for these children.")
             : new(false, "You can only give what you can do yourself for each of these children.");
     }
@@ -83,50 +80,21 @@ internal static class RightsRule
             return no;
         }
 
-        if (target.Permission >= Permission.Owner || (actor.WholeFamily && target.Children.Values.Append(target.Permission).Max() > actor.Permission))
+        if (target.Permission >= Permission.Owner || (actor.WholeFamily && target.Permission > actor.Permission))
         {
             return new(false, "This person can do more than you.");
         }
 
         return actor.WholeFamily
             || (!target.WholeFamily && target.Children.Count > 0
-                && target.Children.All(c => actor.Children.TryGetValue(c.Key, out var own) && c.Value <= own
-                    && Decide(actor, Capabilities.MembersManage, c.Key).Allowed))
+                && target.Children.All(c => Holds(actor, c.Key, c.Value)))
             ? new(true, "You may manage this person.")
             : new(false, "This person also sees what you do not manage.");
     }
 
-    /// <summary>Whether somebody sees a member; the twin of <see cref="Visible.Members"/>.</summary>
-    public static bool Sees(Actor actor, Guid memberId, bool hasAccount, bool wholeFamily, IEnumerable<Guid> children) =>
-        actor.WholeFamily || memberId == actor.MemberId || actor.Children.ContainsKey(memberId)
-        || (hasAccount && (wholeFamily || children.Any(actor.Children.ContainsKey)));
-
-    /// <summary>Whether somebody who may manage invitations sees this one; the twin of <see cref="Visible.Invitations"/>.</summary>
-    public static bool SeesInvitation(Actor actor, bool wholeFamily, IReadOnlyCollection<Guid> children) =>
-        actor.WholeFamily || IsAbout(actor, Capabilities.InvitesManage, wholeFamily, children);
-
-    /// <summary>
-    /// Whether somebody who may answer requests sees this one: about a child, or by an invitation for children; the twin of
-    /// <see cref="Visible.AccessRequests"/>.
-    /// </summary>
-    public static bool SeesRequest(Actor actor, Guid? childId, (bool WholeFamily, IReadOnlyCollection<Guid> Children)? invitation) =>
-        actor.WholeFamily
-        || (childId is { } child && IsAbout(actor, Capabilities.RequestsManage, wholeFamily: false, [child]))
-        || (invitation is { } by && IsAbout(actor, Capabilities.RequestsManage, by.WholeFamily, by.Children));
-
-    /// <summary>Whether somebody sees what happened; the twin of <see cref="Visible.Activity"/>.</summary>
-    public static bool SeesActivity(Actor actor, Guid? subjectId, IReadOnlyCollection<Guid> children) =>
-        actor.WholeFamily || subjectId == actor.MemberId || (children.Count > 0 && children.All(actor.Children.ContainsKey));
-
-    /// <summary>The children for whom a member scoped to children holds a right.</summary>
-    public static IReadOnlyList<Guid> ChildrenWith(Actor actor, string capability) =>
-        [.. actor.Children.Keys.Where(c => Decide(actor, capability, c).Allowed)];
-
-    private static bool IsAbout(Actor actor, string capability, bool wholeFamily, IReadOnlyCollection<Guid> children) =>
-        !wholeFamily && children.Count > 0 && children.All(ChildrenWith(actor, capability).Contains);
-
-    private static bool Has(Actor actor, Permission permission, string capability) =>
-        actor.RoleCapabilities.Contains(capability) || (Capabilities.Least.TryGetValue(capability, out var least) && permission >= least);
+    // A child whom one manages, and not more for it than one has.
+    private static bool Holds(Actor actor, Guid child, Permission permission) =>
+        actor.Children.TryGetValue(child, out var own) && own >= Permission.Admin && permission <= own;
 
     private static Decision Answer(bool allowed) =>
         allowed ? new(true, "Your role allows this.") : new(false, "Your role does not allow this; ask somebody who manages the family.");

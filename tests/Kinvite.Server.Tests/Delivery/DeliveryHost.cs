@@ -75,15 +75,6 @@ internal sealed class DeliveryHost : IAsyncDisposable
         return new(host, scratch, channel, notes, logs, clock);
     }
 
-    /// <summary>A database of the test's own with all tables.</summary>
-    public static async Task<TestDatabase> DatabaseAsync(PostgresFixture postgres)
-    {
-        var database = await postgres.CreateEmptyDatabaseAsync();
-        await using var host = await StartAsync(database.ConnectionString, works: false);
-        await host.InDbAsync(db => db.Database.EnsureCreatedAsync());
-        return database;
-    }
-
     public async Task<T> InDbAsync<T>(Func<KinviteDbContext, Task<T>> work)
     {
         await using var scope = Services.CreateAsyncScope();

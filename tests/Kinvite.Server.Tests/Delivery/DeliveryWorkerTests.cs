@@ -11,7 +11,7 @@ public sealed class DeliveryWorkerTests(PostgresFixture postgres)
     [Fact]
     public async Task One_bad_row_blocks_no_other()
     {
-        await using var database = await DeliveryHost.DatabaseAsync(postgres);
+        await using var database = await postgres.CreateDatabaseAsync();
         await using var host = await DeliveryHost.StartAsync(database.ConnectionString);
         var bad = Guid.CreateVersion7(host.Clock.GetUtcNow());
         host.Notes.Prepare = row => row.SubjectId == bad ? throw new FormatException("bad row") : NoteType.Note(row);
@@ -37,7 +37,7 @@ public sealed class DeliveryWorkerTests(PostgresFixture postgres)
     [Fact]
     public async Task Refused_for_good_is_failed_and_what_follows_commits_with_it()
     {
-        await using var database = await DeliveryHost.DatabaseAsync(postgres);
+        await using var database = await postgres.CreateDatabaseAsync();
         await using var host = await DeliveryHost.StartAsync(database.ConnectionString);
         host.Channel.Answer = (mail, _) => Task.FromResult(new SendOutcome(SendResult.Refused, "550 no anna@example.org here"));
         var follow = Guid.CreateVersion7(host.Clock.GetUtcNow());
@@ -56,7 +56,7 @@ public sealed class DeliveryWorkerTests(PostgresFixture postgres)
     [Fact]
     public async Task A_fault_in_what_follows_does_not_send_twice()
     {
-        await using var database = await DeliveryHost.DatabaseAsync(postgres);
+        await using var database = await postgres.CreateDatabaseAsync();
         await using var host = await DeliveryHost.StartAsync(database.ConnectionString);
         host.Notes.After = (_, _) => throw new InvalidOperationException("after");
         var row = await host.QueueAsync();
@@ -67,7 +67,7 @@ public sealed class DeliveryWorkerTests(PostgresFixture postgres)
     [Fact]
     public async Task Nothing_is_sent_of_a_dropped_row()
     {
-        await using var database = await DeliveryHost.DatabaseAsync(postgres);
+        await using var database = await postgres.CreateDatabaseAsync();
         await using var host = await DeliveryHost.StartAsync(database.ConnectionString);
         host.Notes.Prepare = _ => new Prepared.Drop("A newer one was sent");
         var row = await host.QueueAsync();
@@ -79,7 +79,7 @@ public sealed class DeliveryWorkerTests(PostgresFixture postgres)
     [Fact]
     public async Task No_answer_after_the_data_is_tried_once_more_and_then_left()
     {
-        await using var database = await DeliveryHost.DatabaseAsync(postgres);
+        await using var database = await postgres.CreateDatabaseAsync();
         await using var host = await DeliveryHost.StartAsync(database.ConnectionString);
         host.Channel.Answer = (_, _) => Task.FromResult(new SendOutcome(SendResult.Unknown));
         var row = await host.QueueAsync();
@@ -93,7 +93,7 @@ public sealed class DeliveryWorkerTests(PostgresFixture postgres)
     [Fact]
     public async Task Stopping_finishes_what_is_under_way()
     {
-        await using var database = await DeliveryHost.DatabaseAsync(postgres);
+        await using var database = await postgres.CreateDatabaseAsync();
         var host = await DeliveryHost.StartAsync(database.ConnectionString);
         var (under, go) = (new TaskCompletionSource(), new TaskCompletionSource());
         host.Channel.Answer = async (_, _) =>
@@ -116,7 +116,7 @@ public sealed class DeliveryWorkerTests(PostgresFixture postgres)
     [Fact]
     public async Task While_the_database_is_away_the_worker_waits_quietly_and_goes_on_when_it_is_back()
     {
-        await using var database = await DeliveryHost.DatabaseAsync(postgres);
+        await using var database = await postgres.CreateDatabaseAsync();
         var (proxy, through) = FaultProxy.Before(database.ConnectionString);
         await using var _ = proxy;
         await using var host = await DeliveryHost.StartAsync(through);
@@ -138,7 +138,7 @@ public sealed class DeliveryWorkerTests(PostgresFixture postgres)
     [Fact]
     public async Task What_left_while_the_database_was_away_is_not_sent_again()
     {
-        await using var database = await DeliveryHost.DatabaseAsync(postgres);
+        await using var database = await postgres.CreateDatabaseAsync();
         var (proxy, through) = FaultProxy.Before(database.ConnectionString);
         await using var _ = proxy;
         await using var host = await DeliveryHost.StartAsync(through);
@@ -165,7 +165,7 @@ public sealed class DeliveryWorkerTests(PostgresFixture postgres)
     [Fact]
     public async Task Another_server_is_woken_and_again_after_its_connection_broke()
     {
-        await using var database = await DeliveryHost.DatabaseAsync(postgres);
+        await using var database = await postgres.CreateDatabaseAsync();
         await using var here = await DeliveryHost.StartAsync(database.ConnectionString);
         await using var there = await DeliveryHost.StartAsync(database.ConnectionString, configure: services =>
             services.Remove(services.Single(s => s.ImplementationType == typeof(DeliveryWorker))));

@@ -103,7 +103,7 @@ public sealed class OutboxTests(PostgresFixture postgres)
 
     private async Task<Test> TestAsync()
     {
-        var database = await DeliveryHost.DatabaseAsync(postgres);
+        var database = await postgres.CreateDatabaseAsync();
         var host = await DeliveryHost.StartAsync(database.ConnectionString, works: false);
         return new(database, host, host.Services.GetRequiredService<Outbox>());
     }

@@ -4,125 +4,100 @@ namespace Kinvite.Tests.Addresses;
 
 public sealed class EmailAddressTests
 {
-    private static readonly string Label63 = new('d', 63);
-    private static readonly string Local64 = new('l', 64);
-
-    public static TheoryData<string, bool> Lengths => new()
-    {
-        { $"{Local64}@example.org", true },
-        { $"{Local64}l@example.org", false },
-        { $"a@{Label63}.org", true },
-        { $"a@{Label63}d.org", false },
-        { $"{Local64}@{Label63}.{Label63}.{new string('d', 58)}.org", false }, // 255
-        { $"{new string('l', 62)}@{Label63}.{Label63}.{new string('d', 60)}.or", true }, // 254
-        { $"a@{new string('ü', 60)}.org", false }, // in punycode the label is too long
-    };
-
     [Theory]
     [InlineData("olga@example.org", "olga@example.org")]
-    [InlineData("Olga.Berg+family@Example.ORG", "olga.berg+family@example.org")]
-    [InlineData("  olga@example.org\t", "olga@example.org")]
-    [InlineData("olga@example.org\r\n", "olga@example.org")]
-    [InlineData("o'neil_!#$%&*/=?^`{|}~-@example.org", "o'neil_!#$%&*/=?^`{|}~-@example.org")]
-    [InlineData("olga@bücher.example", "olga@xn--bcher-kva.example")]
-    [InlineData("OLGA@BÜCHER.example", "olga@xn--bcher-kva.example")]
-    [InlineData("olga@xn--bcher-kva.example", "olga@xn--bcher-kva.example")]
-    [InlineData("olga@XN--BCHER-KVA.example", "olga@xn--bcher-kva.example")]
-    [InlineData("olga@пример.рф", "olga@xn--e1afmkfd.xn--p1ai")]
-    [InlineData("a@b-c.d1.co", "a@b-c.d1.co")]
-    public void One_mailbox_has_one_key(string written, string key) => Assert.Equal(key, EmailAddress.TryParse(written)?.Key);
+    [InlineData("  olga@example.org \r\n", "olga@example.org")]
+    [InlineData("Olga.Berg+Kid@Example.ORG", "olga.berg+kid@example.org")]
+    [InlineData("o@sub.example.co.uk", "o@sub.example.co.uk")]
+    [InlineData("!#$%&'*+/=?^_`{|}~-@example.org", "!#$%&'*+/=?^_`{|}~-@example.org")]
+    [InlineData("olga@münchen.example", "olga@xn--mnchen-3ya.example")]
+    [InlineData("olga@MÜNCHEN.example", "olga@xn--mnchen-3ya.example")]
+    [InlineData("olga@xn--mnchen-3ya.example", "olga@xn--mnchen-3ya.example")]
+    [InlineData("olga@例え.テスト", "olga@xn--r8jz45g.xn--zckzah")]
+    public void One_mailbox_has_one_key_however_it_is_written(string written, string key)
+    {
+        var address = EmailAddress.TryParse(written);
+
+        Assert.NotNull(address);
+        Assert.Equal(key, address.Key);
+        Assert.Equal(written.Trim(), address.Value);
+    }
 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    [InlineData(" ")]
     [InlineData("olga")]
     [InlineData("@example.org")]
     [InlineData("olga@")]
     [InlineData("olga@example")]
-    [InlineData("olga@localhost")]
     [InlineData("olga@@example.org")]
-    [InlineData("olga@example.org@example.com")]
+    [InlineData("olga@example.org@evil.test")]
+    [InlineData("olga@example.org,boris@example.org")]
+    [InlineData("olga@example.org;boris@example.org")]
+    [InlineData("olga@example.org boris@example.org")]
+    [InlineData("Olga <olga@example.org>")]
+    [InlineData("<olga@example.org>")]
+    [InlineData("\"olga\"@example.org")]
+    [InlineData("\"<img src=x>\"@example.org")]
+    [InlineData("olga(comment)@example.org")]
+    [InlineData("olga@[127.0.0.1]")]
+    [InlineData("olga@127.0.0.1")]
     [InlineData(".olga@example.org")]
     [InlineData("olga.@example.org")]
     [InlineData("ol..ga@example.org")]
+    [InlineData("olga@-example.org")]
+    [InlineData("olga@example-.org")]
     [InlineData("olga@example..org")]
     [InlineData("olga@.example.org")]
     [InlineData("olga@example.org.")]
-    [InlineData("olga@-example.org")]
-    [InlineData("olga@example-.org")]
     [InlineData("olga@exa_mple.org")]
-    [InlineData("olga@example.o")]
-    [InlineData("olga@example.123")]
-    [InlineData("olga@127.0.0.1")]
-    [InlineData("olga@[127.0.0.1]")]
-    [InlineData("olga@[IPv6:::1]")]
-    [InlineData("\"olga\"@example.org")]
-    [InlineData("\"olga@x\"@example.org")]
-    [InlineData("\"ol ga\"@example.org")]
-    [InlineData("Olga <olga@example.org>")]
-    [InlineData("<olga@example.org>")]
-    [InlineData("olga@example.org (Olga)")]
-    [InlineData("olga(x)@example.org")]
-    [InlineData("olga@example.org, max@example.org")]
-    [InlineData("olga@example.org;max@example.org")]
-    [InlineData("olga@example.org max@example.org")]
-    [InlineData("ol ga@example.org")]
-    [InlineData("olga@exa mple.org")]
-    [InlineData("olga@example.org\r\nBcc: max@example.org")]
-    [InlineData("olga@example.org\r\nSubject")]
-    [InlineData("ol\r\nga@example.org")]
-    [InlineData("ol\0ga@example.org")]
-    [InlineData("olga@example.org\0")]
+    public void What_could_be_no_mailbox_or_two_is_refused(string? written) => Assert.Null(EmailAddress.TryParse(written));
+
+    [Theory]
+    [InlineData("olga@example.org\r\nBcc: all@example.org")]
+    [InlineData("olga\r\n@example.org")]
     [InlineData("olga@exam\nple.org")]
-    [InlineData("olga\\@example.org")]
-    [InlineData("mailto:olga@example.org")]
-    [InlineData("olga@xn--zzzzzzzzz.example")]
-    public void What_mail_cannot_go_to_or_what_reads_as_two_is_refused(string? written) => Assert.Null(EmailAddress.TryParse(written));
+    [InlineData("olga@exam\tple.org")]
+    [InlineData("olga\0@example.org")]
+    [InlineData("olga@example.org\u2028")]
+    public void A_line_break_never_gets_into_an_address(string written) => Assert.Null(EmailAddress.TryParse(written));
 
     [Theory]
-    [InlineData("ol\u212Aa@example.org")] // Kelvin sign, which lower-cases to k
-    [InlineData("olga@\u212Ainvite.example")]
-    [InlineData("ol\u0131ga@example.org")] // dotless i in the local part
-    [InlineData("olg\u00E4@example.org")]
-    [InlineData("ο\u03BBga@example.org")] // Greek
-    [InlineData("olga@\uFF45xample.org")] // full-width e
-    [InlineData("olga\uFF20example.org")] // full-width @
-    [InlineData("olga@example\uFF0Eorg")] // full-width dot
-    [InlineData("olga@example\u3002org")] // ideographic dot
-    [InlineData("olga@bu\u0308cher.example")] // decomposed ü
-    [InlineData("olga@exam\u00ADple.org")] // soft hyphen
-    [InlineData("olga@exam\u200Dple.org")] // joiner
-    [InlineData("olga@exam\u200Cple.org")]
-    [InlineData("olga@exam\u200Bple.org")]
-    [InlineData("olga@\u202Eexample.org")] // right to left override
-    [InlineData("olga@example\uFE0F.org")]
-    [InlineData("olga@\u2460.org")] // circled digit
-    public void Look_alikes_that_fold_into_another_address_are_refused(string written) => Assert.Null(EmailAddress.TryParse(written));
-
-    [Theory]
-    [InlineData("olga@g\u0131thub.com", "olga@github.com")] // dotless i
-    [InlineData("olga@\u0430pple.com", "olga@apple.com")] // Cyrillic a
-    [InlineData("olga@stra\u00DFe.example", "olga@strasse.example")]
-    public void Look_alikes_of_another_domain_never_share_its_key(string written, string other) => Assert.NotEqual(other, EmailAddress.TryParse(written)?.Key);
-
-    [Theory]
-    [MemberData(nameof(Lengths))]
-    public void Lengths_are_those_of_mail(string written, bool valid) => Assert.Equal(valid, EmailAddress.TryParse(written) is not null);
+    [InlineData("оlga@example.org")] // Cyrillic о
+    [InlineData("ölga@example.org")]
+    [InlineData("ＯＬＧＡ@example.org")]
+    [InlineData("olga@ｅxample.org")]
+    [InlineData("olga@example．org")]
+    [InlineData("olga@example。org")]
+    [InlineData("olga＠example.org")]
+    [InlineData("olga@\u212Aids.example")] // the sign for kelvin looks like a K
+    [InlineData("olga@mu\u0308nchen.example")] // decomposed ü
+    [InlineData("olga@exa\u200Bmple.org")]
+    [InlineData("olga@exa\u00ADmple.org")]
+    [InlineData("olga@\uD800.org")]
+    public void Spellings_that_look_like_another_address_are_refused(string written) => Assert.Null(EmailAddress.TryParse(written));
 
     [Fact]
-    public void Half_a_surrogate_pair_is_refused() => Assert.Null(EmailAddress.TryParse("olga@\uD800.org"));
+    public void Letters_that_only_look_alike_are_different_domains() =>
+        Assert.NotEqual(EmailAddress.TryParse("olga@paypal.example")!.Key, EmailAddress.TryParse("olga@pаypal.example")!.Key);
 
     [Fact]
-    public void A_long_text_is_refused_before_it_is_looked_at() => Assert.Null(EmailAddress.TryParse($"{new string('a', 1_000_000)}@example.org"));
+    public void Turkish_letters_do_not_fold_into_latin_ones() =>
+        Assert.DoesNotContain("olga@istanbul.example", new[] { EmailAddress.TryParse("olga@İstanbul.example")?.Key, EmailAddress.TryParse("olga@ıstanbul.example")?.Key });
 
     [Fact]
-    public void The_value_stays_as_written_for_sending_and_showing() => Assert.Equal("Olga.Berg@Bücher.example", EmailAddress.TryParse(" Olga.Berg@Bücher.example ")?.Value);
+    public void Lengths_end_where_mail_servers_end_them()
+    {
+        Assert.NotNull(EmailAddress.TryParse(new string('a', 64) + "@example.org"));
+        Assert.Null(EmailAddress.TryParse(new string('a', 65) + "@example.org"));
+        Assert.NotNull(EmailAddress.TryParse($"a@{new string('b', 63)}.org"));
+        Assert.Null(EmailAddress.TryParse($"a@{new string('b', 64)}.org"));
+        var domain = string.Join('.', Enumerable.Repeat(new string('c', 60), 4)); // 243 characters
+        Assert.NotNull(EmailAddress.TryParse($"{new string('a', 10)}@{domain}"));
+        Assert.Null(EmailAddress.TryParse($"{new string('a', 11)}@{domain}"));
+    }
 
-    [Theory]
-    [InlineData("olga@example.org", "o•••@example.org")]
-    [InlineData("o@example.org", "o•••@example.org")]
-    [InlineData("", "•••")]
-    [InlineData("+4741234567", "•••")]
-    public void A_mask_says_the_first_letter_and_the_domain_and_no_length(string value, string mask) => Assert.Equal(mask, EmailAddress.Mask(value));
+    [Fact]
+    public void Shown_to_a_stranger_it_keeps_its_first_letter_and_its_domain() =>
+        Assert.Equal("o•••@example.org", EmailAddress.TryParse("olga@example.org")!.Masked);
 }

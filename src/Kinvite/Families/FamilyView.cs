@@ -1,0 +1,85 @@
+namespace Kinvite.Families;
+
+/// <summary>The circle, as far as whoever looks may see it.</summary>
+public sealed record FamilyView
+{
+    /// <summary>The family's id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its kind in the reader's language.</summary>
+    public required string KindName { get; init; }
+
+    /// <summary>Adults first, then children; within each by when they came.</summary>
+    public required IReadOnlyList<PersonCard> People { get; init; }
+
+    /// <summary>Whether the reader may invite.</summary>
+    public bool CanInvite { get; init; }
+
+    /// <summary>Whether the reader may answer those who ask to come in.</summary>
+    public bool CanAnswer { get; init; }
+
+    /// <summary>Whether the reader may see what happened.</summary>
+    public bool CanSeeActivity { get; init; }
+
+    /// <summary>Invitations that wait for their people; 0 where the reader may not know.</summary>
+    public int Invited { get; init; }
+
+    /// <summary>Requests that wait for an answer; 0 where the reader may not answer.</summary>
+    public int Requests { get; init; }
+
+    /// <summary>Why the reader cannot leave now.</summary>
+    public StayReason Stay { get; init; }
+}
+
+/// <summary>Why somebody cannot leave.</summary>
+public enum StayReason
+{
+    /// <summary>They can.</summary>
+    None,
+
+    /// <summary>The family is theirs: it has to be handed over first.</summary>
+    LastOwner,
+
+    /// <summary>Without them a child would have no guardian.</summary>
+    LastGuardian,
+}
+
+/// <summary>A person in the circle.</summary>
+public sealed record PersonCard
+{
+    /// <summary>The member's id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>As the family calls them.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What they are, in the reader's language.</summary>
+    public required string RoleName { get; init; }
+
+    /// <summary>A child or a baby.</summary>
+    public bool IsChild { get; init; }
+
+    /// <summary>Whoever looks.</summary>
+    public bool IsYou { get; init; }
+
+    /// <summary>False: a profile that somebody else looks after.</summary>
+    public bool HasAccount { get; init; }
+
+    /// <summary>Null where the kind has none.</summary>
+    public int? Points { get; init; }
+
+    /// <summary>When their access ends.</summary>
+    public DateTimeOffset? AccessUntil { get; init; }
+
+    /// <summary>Whether the reader may remove them.</summary>
+    public bool CanRemove { get; init; }
+}
+
+/// <summary>A kind of family to choose.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Name">In the reader's language.</param>
+/// <param name="Description">What it is for, one sentence.</param>
+public sealed record KindCard(string Key, string Name, string Description);

@@ -1,0 +1,71 @@
+namespace Kinvite.Pages;
+
+/// <summary>Everything that a page can say after a form; <c>{0}</c> … in the texts are named here in their order.</summary>
+internal static class Notices
+{
+    /// <summary>Family.</summary>
+    public static readonly NoticeKey FamilyStarted = new("FamilyStarted", NoticeKind.Done);
+
+    /// <summary>Family.</summary>
+    public static readonly NoticeKey FamilyLeft = new("FamilyLeft", NoticeKind.Done);
+
+    /// <summary>Member.</summary>
+    public static readonly NoticeKey MemberRemoved = new("MemberRemoved", NoticeKind.Done);
+
+    /// <summary>Person or address.</summary>
+    public static readonly NoticeKey InvitationCreated = new("InvitationCreated", NoticeKind.Done);
+
+    /// <summary>How many.</summary>
+    public static readonly NoticeKey InvitationsCreated = new("InvitationsCreated", NoticeKind.Done);
+
+    /// <summary>How many were made, how many were there before.</summary>
+    public static readonly NoticeKey InvitationsMixed = new("InvitationsMixed", NoticeKind.Info);
+
+    /// <summary>How many.</summary>
+    public static readonly NoticeKey LinksMade = new("LinksMade", NoticeKind.Done);
+    public static readonly NoticeKey LinkMade = new("LinkMade", NoticeKind.Done);
+    public static readonly NoticeKey LinkRenewed = new("LinkRenewed", NoticeKind.Done);
+
+    /// <summary>Person or address.</summary>
+    public static readonly NoticeKey AlreadyInvited = new("AlreadyInvited", NoticeKind.Info);
+
+    /// <summary>Person or address.</summary>
+    public static readonly NoticeKey AlreadyMember = new("AlreadyMember", NoticeKind.Info);
+
+    /// <summary>Person or address.</summary>
+    public static readonly NoticeKey InvitationResent = new("InvitationResent", NoticeKind.Done);
+
+    /// <summary>Person or address.</summary>
+    public static readonly NoticeKey InvitationRevoked = new("InvitationRevoked", NoticeKind.Done);
+
+    public static readonly NoticeKey LinkRevoked = new("LinkRevoked", NoticeKind.Done);
+
+    /// <summary>Family.</summary>
+    public static readonly NoticeKey Joined = new("Joined", NoticeKind.Done);
+
+    /// <summary>Family.</summary>
+    public static readonly NoticeKey JoinedBefore = new("JoinedBefore", NoticeKind.Info);
+
+    /// <summary>Family.</summary>
+    public static readonly NoticeKey WaitingForApproval = new("WaitingForApproval", NoticeKind.Waiting);
+
+    /// <summary>Inviter.</summary>
+    public static readonly NoticeKey AskedInviter = new("AskedInviter", NoticeKind.Waiting);
+    public static readonly NoticeKey InvitationDeclined = new("InvitationDeclined", NoticeKind.Info);
+
+    /// <summary>Person.</summary>
+    public static readonly NoticeKey RequestApproved = new("RequestApproved", NoticeKind.Done);
+
+    /// <summary>Person.</summary>
+    public static readonly NoticeKey RequestDenied = new("RequestDenied", NoticeKind.Info);
+    public static readonly NoticeKey CodeSent = new("CodeSent", NoticeKind.Done);
+    public static readonly NoticeKey SignedOut = new("SignedOut", NoticeKind.Info);
+    public static readonly NoticeKey MailStopped = new("MailStopped", NoticeKind.Done);
+
+    /// <summary>All of them, for the test that looks for their texts.</summary>
+    public static readonly IReadOnlyList<NoticeKey> All =
+    [
+        FamilyStarted, FamilyLeft, MemberRemoved, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationRevoked, LinkRevoked, Joined, JoinedBefore,
+        WaitingForApproval, AskedInviter, InvitationDeclined, RequestApproved, RequestDenied, CodeSent, SignedOut, MailStopped,
+    ];
+}
