@@ -1,3 +1,5 @@
+using Kinvite.Rights;
+
 namespace Kinvite.Kinds;
 
 /// <summary>What the shape of a kind's file cannot say: whether its parts fit together.</summary>
@@ -54,6 +56,11 @@ internal static class KindCheck
             yield return $"{path}.guardian: somebody without account cannot look after children here; set one of the two otherwise.";
         }
 
+        foreach (var capability in role.Capabilities.Where(c => c is Capabilities.FamilyTransfer or Capabilities.FamilyDelete))
+        {
+            yield return $"{path}.capabilities: \"{capability}\" is the owner's alone; remove it.";
+        }
+
         foreach (var capability in role.Capabilities.Where(c => !kind.KnowsCapability(c)))
         {
             yield return $"{path}.capabilities: \"{capability}\" is neither built in nor listed in capabilities; add it there or remove it.";
@@ -62,9 +69,14 @@ internal static class KindCheck
 
     private static IEnumerable<string> RuleErrors(FamilyKind kind)
     {
-        foreach (var capability in kind.Capabilities.Where(Rights.Capabilities.Least.ContainsKey))
+        foreach (var capability in kind.Capabilities.Where(Capabilities.Least.ContainsKey))
         {
             yield return $"capabilities: \"{capability}\" is built in; remove it here.";
+        }
+
+        if (kind.Invitations.Binding == Binding.Verified && kind.Invitations.Channels.Contains("link"))
+        {
+            yield return "invitations.binding: a link without address proves nothing; remove link from channels, or set it to confirm.";
         }
 
         if (kind.Invitations.Children != ChildrenMode.No && !kind.Roles.Any(r => r.Child))

@@ -83,6 +83,11 @@ internal sealed class KindSchema(JsonElement root)
             return [$"{Place(path)}: give {What(schema)}."];
         }
 
+        if (schema.TryGetProperty("uniqueItems", out _) && value.EnumerateArray().GroupBy(i => i.GetRawText(), StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            return [$"{Place(path)}: {twice.Key} is there twice; remove one."];
+        }
+
         return value.EnumerateArray().SelectMany((item, i) => Errors(item, schema.GetProperty("items"), $"{path}[{i}]"));
     }
 

@@ -28,7 +28,7 @@ internal sealed class RemoveMember(KinviteDbContext db, FamilyTransaction transa
         var me = entered.Value;
         var everybody = await db.Members.Include(m => m.Children).Where(m => m.FamilyId == family.Id).ToListAsync(ct);
         var target = everybody.Find(m => m.Id == memberId
-            && RightsRule.Sees(me.Actor, m.Id, m.AccountId is not null, m.WholeFamily, m.Children.Select(c => c.ChildId)));
+            && Sees.Member(me.Actor, m.Id, m.AccountId is not null, m.WholeFamily, m.Children.Select(c => c.ChildId)));
         if (target is null)
         {
             return Problem.NotFound;

@@ -9,7 +9,7 @@ namespace Kinvite.Tests.Kinds;
 public sealed class KindSchemaTests
 {
     private static readonly string[] Known =
-        ["$schema", "title", "description", "type", "additionalProperties", "required", "properties", "items", "minItems", "minimum", "maximum", "enum", "pattern", "$ref", "$defs"];
+        ["$schema", "title", "description", "type", "additionalProperties", "required", "properties", "items", "minItems", "uniqueItems", "minimum", "maximum", "enum", "pattern", "$ref", "$defs"];
 
     private static readonly JsonElement Schema = Resource("kind.schema.json");
 
