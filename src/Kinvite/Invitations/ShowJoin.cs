@@ -3,7 +3,6 @@ using Kinvite.Addresses;
 using Kinvite.Http;
 using Kinvite.Kinds;
 using Kinvite.Links;
-using Kinvite.Members;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
 
