@@ -10,7 +10,7 @@ public sealed class DependencyTests
 {
     private static readonly IReadOnlyList<ProductType> Product = AssemblyReader.Read(typeof(KinviteDbContext).Assembly, "Kinvite.");
 
-    private static readonly IReadOnlySet<string> Entities = typeof(KinviteDbContext).GetProperties().Select(p => p.PropertyType)
+    private static readonly HashSet<string> Entities = typeof(KinviteDbContext).GetProperties().Select(p => p.PropertyType)
         .Where(t => t.IsGenericType && t.GetGenericTypeDefinition() == typeof(DbSet<>) && t.GetGenericArguments()[0].Assembly == typeof(KinviteDbContext).Assembly)
         .Select(t => t.GetGenericArguments()[0].FullName!).ToHashSet();
 

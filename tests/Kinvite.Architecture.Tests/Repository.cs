@@ -3,10 +3,12 @@ namespace Kinvite.Architecture.Tests;
 /// <summary>The source as it lies in the repository, found from where the tests run.</summary>
 internal static class Repository
 {
+    private static readonly string[] Folders = ["src", "tests", "tools"];
+
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
     /// <summary>Everything written by hand in C#, with its path below the root.</summary>
-    public static IEnumerable<SourceFile> CSharp() => new[] { "src", "tests", "tools" }
+    public static IEnumerable<SourceFile> CSharp() => Folders
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
         .Select(path => (path, name: Path.GetRelativePath(Root, path).Replace('\\', '/')))
         .Where(f => !f.name.Split('/').Any(part => part is "obj" or "bin" or "artifacts" or "Migrations"))
