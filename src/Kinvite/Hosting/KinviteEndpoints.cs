@@ -17,6 +17,7 @@ public static class KinviteEndpoints
     /// <summary>What every request passes through, in order.</summary>
     public static WebApplication UseKinvite(this WebApplication app)
     {
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages(StatusPages.WriteAsync);
         app.UseSameSite();
@@ -30,20 +31,34 @@ public static class KinviteEndpoints
     {
         var api = routes.MapGroup("/api").RequireHeaderWithCookie();
         AccountsFeature.MapAccounts(api);
-        InvitationsFeature.MapForInvited(api);
-        var families = api.MapGroup("/families");
+        InvitationsFeature.MapForInvited(api.MapGroup("").WithTags("Invitations"));
+        var families = api.MapGroup("/families").WithTags("Families");
         KindsFeature.MapKinds(families);
         families = families.MapGroup("").RequireAccount();
         var family = families.MapGroup("/{familyId:guid}");
         FamiliesFeature.Map(families, family);
-        MembersFeature.Map(family);
-        InvitationsFeature.MapForFamily(family);
-        AccessRequestsFeature.MapForFamily(family);
-        ListActivity.Map(family);
+        MembersFeature.Map(family.MapGroup("").WithTags("Members"));
+        InvitationsFeature.MapForFamily(family.MapGroup("").WithTags("Invitations"));
+        AccessRequestsFeature.MapForFamily(family.MapGroup("").WithTags("Access requests"));
+        ListActivity.Map(family.MapGroup("").WithTags("Activity"));
         routes.MapDelivery();
         routes.MapPages();
+        MapFeaturePages(routes.MapGroup("").ExcludeFromDescription());
 
         Health.Map(routes);
+        routes.MapOpenApi();
         return routes;
+    }
+
+    private static void MapFeaturePages(RouteGroupBuilder pages)
+    {
+        ShowStart.Map(pages);
+        AccountsFeature.MapPages(pages);
+        var signedIn = pages.MapGroup("").RequireSignIn();
+        var circle = signedIn.MapGroup("/families/{familyId:guid}");
+        FamiliesFeature.MapPages(signedIn, circle);
+        InvitationsFeature.MapPages(pages, circle);
+        AccessRequestsFeature.MapPages(circle);
+        ActivityFeature.MapPages(circle);
     }
 }

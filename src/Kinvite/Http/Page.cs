@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Kinvite.Links;
 
 namespace Kinvite.Http;
 
@@ -14,6 +15,9 @@ internal sealed record PageRequest(int Limit, Guid Before)
     private const int DefaultLimit = 50;
     private const int MaxLimit = 100;
     private static readonly Guid Newest = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
+
+    /// <summary>The newest, as many as when nothing is asked.</summary>
+    public static readonly PageRequest First = new(DefaultLimit, Newest);
 
     /// <summary>One more than is shown: tells whether anything follows.</summary>
     public int Take => Limit + 1;
@@ -31,7 +35,7 @@ internal sealed record PageRequest(int Limit, Guid Before)
         }
 
         Span<byte> bytes = stackalloc byte[16];
-        return cursor.Length == 22 && Base64Url.TryDecodeFromChars(cursor, bytes, out var written) && written == 16
+        return Base64Text.TryDecode(cursor, bytes)
             ? new PageRequest(limit ?? DefaultLimit, new Guid(bytes, bigEndian: true))
             : Problem.Invalid("cursor", "Take it from next of the page before.");
     }
