@@ -20,4 +20,7 @@ public enum SmtpBehaviour
 }
 
 /// <summary>One message that the server took whole.</summary>
-public sealed record ReceivedMail(string From, IReadOnlyList<string> Recipients, string Data, bool Encrypted, string? User);
+public sealed record ReceivedMail(string From, IReadOnlyList<string> Recipients, string Data, bool Encrypted, string? User)
+{
+    public string MessageId => Data.Split("\r\n").First(l => l.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase))["Message-ID:".Length..].Trim();
+}
