@@ -47,7 +47,7 @@ internal sealed class ListFamilyRequests(KinviteDbContext db, FamilyDoor door)
         }
 
         var rows = await (
-            from r in db.AccessRequests.AsNoTracking().Where(Visible.AccessRequests(entered.Value.Actor))
+            from r in db.AccessRequests.AsNoTracking().Where(Visible.AccessRequests(entered.Value.Actor, db.Invitations))
             where r.FamilyId == familyId && r.Id.CompareTo(page.Value.Before) < 0 && (wanted.Value == null || r.Status == wanted.Value)
             join account in db.Accounts on r.AccountId equals account.Id
             orderby r.Id descending

@@ -22,7 +22,7 @@ internal sealed class RequestDesk(KinviteDbContext db, FamilyDoor door)
         }
 
         var request = await db.AccessRequests.Where(r => r.FamilyId == locked.Id && r.Id == id)
-            .Where(Visible.AccessRequests(entered.Value.Actor)).SingleOrDefaultAsync(ct);
+            .Where(Visible.AccessRequests(entered.Value.Actor, db.Invitations)).SingleOrDefaultAsync(ct);
         return request is null ? Problem.NotFound : new Answerable(entered.Value, request);
     }
 }

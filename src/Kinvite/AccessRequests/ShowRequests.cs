@@ -22,7 +22,7 @@ internal sealed class ShowRequests(KinviteDbContext db, FamilyDoor door)
 
         var me = entered.Value;
         var rows = await (
-            from r in db.AccessRequests.AsNoTracking().Where(Visible.AccessRequests(me.Actor))
+            from r in db.AccessRequests.AsNoTracking().Where(Visible.AccessRequests(me.Actor, db.Invitations))
             where r.FamilyId == familyId && r.Status == AccessRequestStatus.Pending
             join account in db.Accounts on r.AccountId equals account.Id
             orderby r.Id

@@ -2,21 +2,31 @@ using System.Text.RegularExpressions;
 
 namespace Kinvite.Addresses;
 
-/// <summary>A phone number in E.164: + and 8 to 15 digits, the first not 0.</summary>
+/// <summary>A phone number in E.164 (ITU-T): +, the country's calling code and the number, 7 to 15 digits in all.</summary>
 /// <param name="Value">In E.164.</param>
 /// <param name="Key">The same; one number has one key however it was written.</param>
-internal sealed partial record PhoneNumber(string Value, string Key)
+/// <param name="Country">ISO 3166 code of the country that gives the number out, for allow-lists: <c>NO</c>.</param>
+internal sealed partial record PhoneNumber(string Value, string Key, string Country)
 {
-    /// <summary>Digits with +, 00, spaces, dots, dashes and parentheses; null for anything else, extensions and other scripts' digits included.</summary>
+    private const int LongestWritten = 40;
+
+    /// <summary>For showing to somebody who may not see it whole: <c>+47•••67</c>.</summary>
+    public string Masked => Mask(Value);
+
+    /// <summary>
+    /// Digits with +, 00, spaces, dots, dashes and parentheses. Null for anything else: extensions, other scripts' digits, numbers without a country,
+    /// and numbers of no country (satellites, premium and shared-cost services), which nobody is invited at.
+    /// </summary>
     public static PhoneNumber? TryParse(string? text)
     {
         var written = text?.Trim();
-        if (string.IsNullOrEmpty(written) || written.Length > 40 || !Written().IsMatch(written))
+        if (string.IsNullOrEmpty(written) || written.Length > LongestWritten || !Written().IsMatch(written))
         {
             return null;
         }
 
-        var digits = string.Concat(written.Where(char.IsAsciiDigit));
+        // "+44 (0)20 …": the zero is dialled at home only and is no part of the number.
+        var digits = string.Concat(written.Replace("(0)", "", StringComparison.Ordinal).Where(char.IsAsciiDigit));
         if (written[0] != '+')
         {
             if (!digits.StartsWith("00", StringComparison.Ordinal))
@@ -27,8 +37,10 @@ internal sealed partial record PhoneNumber(string Value, string Key)
             digits = digits[2..];
         }
 
-        return digits.Length is >= 8 and <= 15 && digits[0] != '0' ? new($"+{digits}", $"+{digits}") : null;
+        return digits.Length is >= 7 and <= 15 && CallingCodes.CountryOf(digits) is { } country ? new($"+{digits}", $"+{digits}", country) : null;
     }
+
+    public static string Mask(string value) => value.Length > 6 ? $"{value[..3]}•••{value[^2..]}" : "•••";
 
     [GeneratedRegex(@"^\+?[0-9 .()\-]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Written();

@@ -50,7 +50,7 @@ internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvi
 
     private Task<int> RequestsAsync(Insider me, CancellationToken ct) =>
         db.AccessRequests.Where(r => r.FamilyId == me.Family.Id && r.Status == AccessRequestStatus.Pending)
-            .CountAsync(Visible.AccessRequests(me.Actor), ct);
+            .CountAsync(Visible.AccessRequests(me.Actor, db.Invitations), ct);
 
     private static PersonCard Describe(Member member, Insider me)
     {

@@ -27,10 +27,11 @@ internal enum AcceptOutcome
 /// <param name="HoldsDeliveredLink">The account claims exactly the invited address, and came by the link that was delivered to it.</param>
 /// <param name="InviterMayGive">Whoever answers for it still holds as much.</param>
 /// <param name="IsMember">The account is in the family.</param>
+/// <param name="WouldGain">A member who would see more by it than now.</param>
 /// <param name="AcceptedBySameAccount">It was this account that used it.</param>
 internal sealed record AcceptSituation(
     InvitationStatus Status, bool Replaced, Binding Binding, bool HasAddress, bool ById, bool HasProvenAddress, bool HoldsDeliveredLink, bool InviterMayGive,
-    bool IsMember, bool AcceptedBySameAccount);
+    bool IsMember, bool WouldGain, bool AcceptedBySameAccount);
 
 /// <summary>Who may accept: one pure function, with a decision table in its tests.</summary>
 internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = null)
@@ -68,7 +69,8 @@ internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = 
         return s.Binding switch
         {
             Binding.Bearer => new(joins),
-            Binding.Confirm when isInvited || (s is { IsMember: true, HasAddress: false }) => new(joins),
+            // Handed over, it may have come to anybody; a member who gains nothing by it needs nobody's approval.
+            Binding.Confirm when isInvited || s is { IsMember: true, WouldGain: false, HasAddress: false } => new(joins),
             Binding.Confirm => new(AcceptOutcome.WaitsForApproval),
             Binding.Verified when isInvited || !s.HasAddress => new(isInvited ? joins : AcceptOutcome.WaitsForApproval),
             Binding.Verified => new(AcceptOutcome.Refused, InvitationProblems.WrongAccount),

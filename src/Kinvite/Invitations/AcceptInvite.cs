@@ -139,7 +139,7 @@ internal sealed class AcceptInvite(
         }
 
         db.Add(ActivityEntry.Of(
-            ActivityTypes.InviteAccepted, family.Id, member, now, (invitation.Id, member.Name), found.Children.Select(c => c.ChildId)));
+            ActivityTypes.InviteAccepted, family.Id, member, now, (invitation.Id, member.Name), found.Invitation.Children.Select(c => c.ChildId)));
         if (gained && found.Inviter is { AccountId: { } inviter })
         {
             db.Add(OutboxMessage.Of(MessageTypes.Joined, member.Id, now, recipientId: inviter));
@@ -162,7 +162,7 @@ internal sealed class AcceptInvite(
         {
             db.Add(asked.Value);
             db.Add(ActivityEntry.Of(
-                ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Children.Select(c => c.ChildId)));
+                ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Children.Select(c => c.ChildId)));
             if (await db.WhoAnswersAsync(family, found.Inviter, ct) is { } manager)
             {
                 db.Add(OutboxMessage.Of(MessageTypes.Request, asked.Value.Id, now, recipientId: manager));

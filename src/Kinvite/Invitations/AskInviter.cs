@@ -89,7 +89,7 @@ internal sealed class AskInviter(
 
         db.Add(asked.Value);
         db.Add(ActivityEntry.Of(
-            ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Children.Select(c => c.ChildId)));
+            ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Children.Select(c => c.ChildId)));
         if (await db.WhoAnswersAsync(family, found.Inviter, ct) is { } manager)
         {
             db.Add(OutboxMessage.Of(MessageTypes.Request, asked.Value.Id, now, recipientId: manager));

@@ -31,7 +31,6 @@ internal sealed class InviteFacts
             .Select(i => new
             {
                 Invitation = i,
-                i.Children,
                 Message = db.Outbox.Where(o => o.SubjectId == i.Id && o.Type == MessageTypes.Invitation && o.Generation == i.Generation).OrderByDescending(o => o.Id).FirstOrDefault(),
                 InviterName = db.Members.Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).Select(m => m.Name).FirstOrDefault(),
             }).ToListAsync(ct);
@@ -43,9 +42,9 @@ internal sealed class InviteFacts
         var members = keys.Count == 0 ? [] : await (
             from address in db.Addresses
             where address.ProvenAt != null && keys.Contains(address.Key)
-            join member in db.Members.AsNoTracking() on (Guid?)address.AccountId equals member.AccountId
+            join member in db.Members.AsNoTracking().Include(m => m.Children) on (Guid?)address.AccountId equals member.AccountId
             where member.FamilyId == familyId
-            select new { address.Key, Member = member, member.Children }).ToListAsync(ct);
+            select new { address.Key, Member = member }).ToListAsync(ct);
 
         var lately = now.AddDays(-DaysAfterDecline);
         var unwilling = keys.Count == 0 ? [] : await db.InvitationBlocks.Where(b => keys.Contains(b.AddressKey) && (b.FamilyId == familyId || b.FamilyId == null)).Select(b => b.AddressKey)

@@ -36,7 +36,7 @@ public sealed record InviteResponse(
     InviteDelivery Delivery, DateTimeOffset? SeenAt, MemberReference InvitedBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
     DateTimeOffset? AcceptedAt, MemberReference? AcceptedBy)
 {
-    internal static InviteResponse Of(InviteRow row, DateTimeOffset now) => Of(row.Invitation, row.Children, row.Message, row.InviterName, row.AcceptedName, now);
+    internal static InviteResponse Of(InviteRow row, DateTimeOffset now) => Of(row.Invitation, row.Invitation.Children, row.Message, row.InviterName, row.AcceptedName, now);
 
     internal static InviteResponse Of(
         Invitation invitation, IEnumerable<InvitationChild> children, OutboxMessage? message, string? inviterName, string? acceptedName, DateTimeOffset now) => new(
@@ -80,7 +80,6 @@ public sealed record InviteDelivery(DeliveryState State, DateTimeOffset? At, int
 internal sealed class InviteRow
 {
     public required Invitation Invitation { get; init; }
-    public required List<InvitationChild> Children { get; init; }
 
     /// <summary>The newest message of the present generation.</summary>
     public OutboxMessage? Message { get; init; }
@@ -92,7 +91,6 @@ internal sealed class InviteRow
     public static Expression<Func<Invitation, InviteRow>> From(KinviteDbContext db) => i => new InviteRow
     {
         Invitation = i,
-        Children = i.Children,
         Message = db.Outbox.Where(o => o.SubjectId == i.Id && o.Type == MessageTypes.Invitation && o.Generation == i.Generation)
             .OrderByDescending(o => o.Id).FirstOrDefault(),
         InviterName = db.Members.Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).Select(m => m.Name).FirstOrDefault(),

@@ -16,7 +16,6 @@ namespace Kinvite.Invitations;
 internal sealed class LinkedInvitation
 {
     public required Invitation Invitation { get; init; }
-    public required List<InvitationChild> Children { get; init; }
     public required string FamilyName { get; init; }
     public required string FamilyKind { get; init; }
 
@@ -25,12 +24,10 @@ internal sealed class LinkedInvitation
 
     /// <summary>Who answers for it; null once gone.</summary>
     public Member? Inviter { get; init; }
-    public required List<MemberChild> InviterChildren { get; init; }
 
     /// <summary>The signed-in account, its membership here, and whether it has proven (or only claimed) the invited address.</summary>
     public Account? Account { get; init; }
     public Member? Me { get; init; }
-    public required List<MemberChild> MyChildren { get; init; }
     public required bool HasProvenAddress { get; init; }
     public required bool HasClaimedAddress { get; init; }
 
@@ -54,6 +51,7 @@ internal sealed class LinkedInvitation
         RightsRule.MayGrant(Inviter?.AsActor(kind, now), Invitation.AsGrant(kind)).Allowed
             && RightsRule.Decide(Inviter?.AsActor(kind, now), Capabilities.InvitesManage).Allowed,
         Me is not null,
+        Me is { } me && Invitation.AsGiven(kind) is { } given && !me.WouldGainNothing(given),
         Invitation.AcceptedAccountId is { } by && by == Account?.Id);
 
     /// <summary>Loads it; with <paramref name="link"/> null by id alone.</summary>
@@ -65,21 +63,18 @@ internal sealed class LinkedInvitation
             from i in db.Invitations.Include(i => i.Children)
             where i.Id == id
             join f in db.Families on i.FamilyId equals f.Id
-            from inviter in db.Members.Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).DefaultIfEmpty()
-            from me in db.Members.Where(m => m.FamilyId == i.FamilyId && m.AccountId == accountId && m.AccountId != null).DefaultIfEmpty()
+            from inviter in db.Members.Include(m => m.Children).Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).DefaultIfEmpty()
+            from me in db.Members.Include(m => m.Children).Where(m => m.FamilyId == i.FamilyId && m.AccountId == accountId && m.AccountId != null).DefaultIfEmpty()
             from account in db.Accounts.Where(a => a.Id == accountId).DefaultIfEmpty()
             select new LinkedInvitation
             {
                 Invitation = i,
-                Children = i.Children,
                 FamilyName = f.Name,
                 FamilyKind = f.Kind,
                 EpochAlive = epoch == null || db.KeyEpochs.Any(e => e.Number == epoch && (e.EndsAt == null || e.EndsAt > now)),
                 Inviter = inviter,
-                InviterChildren = inviter.Children,
                 Account = account,
                 Me = me,
-                MyChildren = me.Children,
                 HasProvenAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.ProvenAt != null),
                 HasClaimedAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.ProvenAt == null),
                 Requests = db.AccessRequests.Where(r => r.FamilyId == i.FamilyId && r.InvitationId == i.Id && r.Status == AccessRequestStatus.Pending).ToList(),

@@ -92,7 +92,7 @@ internal sealed class ShowInvitations(KinviteDbContext db, FamilyDoor door, Mail
             Address = invitation.Address,
             RoleName = me.Kind.FindRole(invitation.Role)?.Name.ToString() ?? invitation.Role,
             Permission = me.Kind.Invitations.Permission == PermissionMode.Choose ? invitation.Permission : null,
-            Children = [.. row.Children.Select(c => children.Find(x => x.Id == c.ChildId)?.Name).OfType<string>()],
+            Children = [.. row.Invitation.Children.Select(c => children.Find(x => x.Id == c.ChildId)?.Name).OfType<string>()],
             InvitedBy = row.InviterName ?? invitation.InviterName,
             IsYours = invitation.InviterId == me.Member.Id,
             AccessUntil = invitation.AccessUntil,

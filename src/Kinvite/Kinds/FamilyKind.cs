@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Kinvite.Rights;
 
 namespace Kinvite.Kinds;
@@ -5,6 +6,10 @@ namespace Kinvite.Kinds;
 /// <summary>The rules of a sort of family, read from one JSON file (<c>Kinds/*.json</c>) and checked at start.</summary>
 internal sealed record FamilyKind
 {
+    /// <summary>For the operator's editor; says nothing here.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
     public required string Key { get; init; }
     public required LocalText Name { get; init; }
     public required LocalText Description { get; init; }

@@ -26,7 +26,7 @@ internal static class KindGrants
         }
 
         var given = Choose(kind.Invitations.Permission, role.Permission, permission, "permission", errors);
-        var opened = Open(kind, role, children ?? [], errors);
+        var opened = Open(kind, given, children ?? [], errors);
         return errors.Problem is { } problem
             ? problem
             : new GrantedRole(role, opened.Count == 0 ? given : opened.Values.Max(), opened.Count == 0, opened);
@@ -56,7 +56,7 @@ internal static class KindGrants
     }
 
     private static Dictionary<Guid, Permission> Open(
-        FamilyKind kind, KindRole role, IReadOnlyList<(Guid ChildId, Permission? Permission)> children, FieldErrors errors)
+        FamilyKind kind, Permission given, IReadOnlyList<(Guid ChildId, Permission? Permission)> children, FieldErrors errors)
     {
         var opened = new Dictionary<Guid, Permission>();
         if (kind.Invitations.Children == ChildrenMode.No && children.Count > 0)
@@ -70,12 +70,13 @@ internal static class KindGrants
             errors.Add("children", "Choose at least one child.");
         }
 
-        var most = role.Permission >= Permission.Owner ? Permission.Admin : role.Permission;
+        // What is said for the person holds for each child that has nothing of its own; only where the inviter chooses may a child have more.
+        var mode = kind.Invitations.Permission == PermissionMode.Choose ? PermissionMode.Choose : PermissionMode.Lower;
         for (var i = 0; i < children.Count; i++)
         {
             var permission = children[i].Permission is { } wanted
-                ? Choose(PermissionMode.Lower, most, wanted, $"children[{i}].permission", errors)
-                : most;
+                ? Choose(mode, given, wanted, $"children[{i}].permission", errors)
+                : given;
             if (!opened.TryAdd(children[i].ChildId, permission))
             {
                 errors.Add($"children[{i}].childId", "This child is named twice.");

@@ -6,6 +6,7 @@ namespace Kinvite.Kinds;
 /// <summary>What the shape of a kind's file cannot say: whether its parts fit together.</summary>
 internal static partial class KindCheck
 {
+    private const int LongestCapability = 60;
     private static readonly string[] Channels = ["email", "phone", "link"];
 
     /// <summary>"path: what is wrong and what to do", all of it.</summary>
@@ -25,6 +26,11 @@ internal static partial class KindCheck
         foreach (var duplicate in kind.Roles.GroupBy(r => r.Key, StringComparer.Ordinal).Where(g => g.Count() > 1))
         {
             yield return $"roles: the role \"{duplicate.Key}\" is there twice; remove one.";
+        }
+
+        foreach (var error in CapabilityErrors(kind))
+        {
+            yield return error;
         }
 
         foreach (var error in kind.Roles.SelectMany((role, i) => RoleErrors(kind, role, $"roles[{i}]")))
@@ -53,6 +59,28 @@ internal static partial class KindCheck
         }
     }
 
+    private static IEnumerable<string> CapabilityErrors(FamilyKind kind)
+    {
+        for (var i = 0; i < kind.Capabilities.Count; i++)
+        {
+            var capability = kind.Capabilities[i];
+            if (!Capability().IsMatch(capability) || capability.Length > LongestCapability)
+            {
+                yield return $"capabilities[{i}]: write it like chores.complete, in small letters, 60 at most.";
+            }
+
+            if (Capabilities.Least.ContainsKey(capability))
+            {
+                yield return $"capabilities[{i}]: \"{capability}\" is built in; remove it here.";
+            }
+
+            if (kind.Capabilities.Take(i).Contains(capability))
+            {
+                yield return $"capabilities[{i}]: \"{capability}\" is there twice; remove one.";
+            }
+        }
+    }
+
     private static IEnumerable<string> RoleErrors(FamilyKind kind, KindRole role, string path)
     {
         if (!Key().IsMatch(role.Key))
@@ -75,6 +103,16 @@ internal static partial class KindCheck
             yield return $"{path}.needsAccount: a child's profile has no account; set it to false.";
         }
 
+        if (role is { Guardian: true, NeedsAccount: false })
+        {
+            yield return $"{path}.guardian: whoever looks after children needs an account; set one of the two to the other.";
+        }
+
+        foreach (var capability in role.Capabilities.Where(c => c is Capabilities.FamilyTransfer or Capabilities.FamilyDelete))
+        {
+            yield return $"{path}.capabilities: \"{capability}\" is the owner's alone; remove it.";
+        }
+
         foreach (var capability in role.Capabilities.Where(c => !kind.KnowsCapability(c)))
         {
             yield return $"{path}.capabilities: \"{capability}\" is neither built in nor listed in capabilities; add it there or remove it.";
@@ -91,6 +129,21 @@ internal static partial class KindCheck
         if (kind.Invitations.Channels.Count == 0)
         {
             yield return "invitations.channels: give at least one of email, phone, link.";
+        }
+
+        if (kind.Invitations.Channels.Distinct(StringComparer.Ordinal).Count() < kind.Invitations.Channels.Count)
+        {
+            yield return "invitations.channels: one is there twice; remove one.";
+        }
+
+        if (kind.Invitations.Binding == Binding.Verified && kind.Invitations.Channels.Contains("link"))
+        {
+            yield return "invitations.binding: a link without address proves nothing; remove link from channels, or set it to confirm.";
+        }
+
+        if (kind.Invitations is { Permission: PermissionMode.PerChild, Children: ChildrenMode.No })
+        {
+            yield return "invitations.permission: for each child needs children; set children to required or optional, or this to role.";
         }
 
         if (kind.Invitations.LifetimeDays is < 1 or > 90)
@@ -112,7 +165,15 @@ internal static partial class KindCheck
         {
             yield return "limits: give numbers above 0, or null for no limit.";
         }
+
+        if (kind.Limits.MembersWithoutAccount == 0 && kind.Roles.Any(r => !r.NeedsAccount))
+        {
+            yield return "limits.membersWithoutAccount: there are roles without account, and none may be added; give a number, or null for no limit.";
+        }
     }
+
+    [GeneratedRegex(@"^[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex Capability();
 
     [GeneratedRegex(@"^[a-z][a-z0-9-]{1,39}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Key();

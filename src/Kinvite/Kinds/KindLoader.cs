@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kinvite.Hosting;
+using Kinvite.Rights;
 
 namespace Kinvite.Kinds;
 
@@ -17,7 +18,11 @@ internal static class KindLoader
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new LocalTextConverter() },
+        Converters =
+        {
+            new NameConverter<Permission>(), new NameConverter<Binding>(), new NameConverter<PermissionMode>(), new NameConverter<WhilePending>(),
+            new NameConverter<ChildrenMode>(), new LocalTextConverter(),
+        },
     };
 
     /// <summary>The built-in kinds and those in the operator's directory.</summary>
@@ -34,7 +39,7 @@ internal static class KindLoader
 
             if (kinds.Exists(k => k.Key == kind.Key))
             {
-                errors.Add($"{file}: key: there is a kind \"{kind.Key}\" already; choose another key.");
+                errors.Add($"{file}: $.key: there is a kind \"{kind.Key}\" already; choose another key.");
             }
 
             kinds.Add(kind);
@@ -53,7 +58,7 @@ internal static class KindLoader
         }
         catch (JsonException e)
         {
-            errors.Add($"{file}: {e.Path ?? "$"}: {Plain(e.Message)}; compare with kind.schema.json.");
+            errors.Add($"{file}: {e.Path ?? "$"}: {Plain(e)}; compare with kind.schema.json.");
             return null;
         }
 
@@ -64,7 +69,7 @@ internal static class KindLoader
         }
 
         var before = errors.Count;
-        errors.AddRange(KindCheck.Errors(kind).Select(e => $"{file}: {e}"));
+        errors.AddRange(KindCheck.Errors(kind).Select(e => $"{file}: $.{e}"));
         return errors.Count == before ? kind : null;
     }
 
@@ -97,17 +102,45 @@ internal static class KindLoader
             .Order(StringComparer.Ordinal).Select(f => (f, File.ReadAllText(f)));
     }
 
-    // "… Path: $.x | LineNumber: 3 | BytePositionInLine: 5." is said by the path already, and types are not the operator's business.
-    private static string Plain(string message) => message.Split(" Path:", 2)[0].Replace(" 'Kinvite.Kinds.FamilyKind'", "", StringComparison.Ordinal).TrimEnd('.', ' ');
+    // The message repeats the path and names types of the program; neither helps whoever writes a kind.
+    private static string Plain(JsonException e)
+    {
+        var message = e.Message.Split(" Path:", 2)[0].TrimEnd('.', ' ');
+        return message.Contains("could not be mapped", StringComparison.Ordinal) ? $"there is no such member as {Quoted(message)}; remove it"
+            : message.Contains("missing required", StringComparison.Ordinal) ? $"something is missing:{message[(message.LastIndexOf(':') + 1)..]}"
+            : message.Contains("Duplicate", StringComparison.Ordinal) ? $"the member {Quoted(message)} is there twice; remove one"
+            : message.Contains("null", StringComparison.Ordinal) ? "null says nothing here; give a value"
+            : message.Contains("could not be converted", StringComparison.Ordinal) ? "this is not the sort of value that belongs here"
+            : message;
+    }
+
+    private static string Quoted(string message) => message.Split('\'') is { Length: > 1 } parts ? $"\"{parts[1]}\"" : "it";
+
+    /// <summary>Reads a name, and says which there are when it is another.</summary>
+    private sealed class NameConverter<T> : JsonConverter<T>
+        where T : struct, Enum
+    {
+        // No role is owner: whoever starts a family owns it.
+        private static readonly Dictionary<string, T> ByName = Enum.GetValues<T>().Where(v => !v.Equals(Permission.Owner))
+            .ToDictionary(v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString()), StringComparer.Ordinal);
+
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && ByName.TryGetValue(reader.GetString()!, out var value)
+                ? value
+                : throw new JsonException($"give one of {string.Join(", ", ByName.Keys)}");
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(JsonNamingPolicy.CamelCase.ConvertName(value.ToString()));
+    }
 
     private sealed class LocalTextConverter : JsonConverter<LocalText>
     {
         public override LocalText Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             var texts = JsonSerializer.Deserialize<Dictionary<string, string>>(ref reader, options)!;
-            return texts.TryGetValue("en", out var english) && !string.IsNullOrWhiteSpace(english)
+            return texts.ContainsKey("en") && texts.Values.All(t => !string.IsNullOrWhiteSpace(t))
                 ? new(texts)
-                : throw new JsonException("a text needs at least English: { \"en\": \"…\" }");
+                : throw new JsonException("a text needs at least English, and no language empty: { \"en\": \"…\" }");
         }
 
         public override void Write(Utf8JsonWriter writer, LocalText value, JsonSerializerOptions options) =>

@@ -23,7 +23,6 @@ internal sealed class GetMember(KinviteDbContext db, FamilyDoor door)
             .Select(m => new
             {
                 Member = m,
-                m.Children,
                 InviterName = db.Members.Where(i => i.FamilyId == m.FamilyId && i.Id == m.InvitedBy)
                     .Where(Visible.Members(insider.Actor)).Select(i => i.Name).FirstOrDefault(),
             })

@@ -43,7 +43,7 @@ internal sealed class FamilyDoor(KinviteDbContext db, FamilyKinds kinds, Current
             from member in db.Members.AsNoTracking().Include(m => m.Children)
             where member.FamilyId == familyId && member.AccountId == account.Id
             join family in db.Families on member.FamilyId equals family.Id
-            select new { member, member.Children, family }).SingleOrDefaultAsync(ct);
+            select new { member, family }).SingleOrDefaultAsync(ct);
         return Admit(found?.family, found?.member);
     }
 

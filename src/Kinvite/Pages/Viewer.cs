@@ -1,4 +1,3 @@
-using Kinvite.Hosting;
 using Kinvite.Http;
 
 namespace Kinvite.Pages;

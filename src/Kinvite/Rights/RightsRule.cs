@@ -65,7 +65,8 @@ internal static class RightsRule
         }
 
         return grant.Children.Count > 0
-            && grant.Children.All(c => actor.Children.TryGetValue(c.Key, out var own) && c.Value <= own && own >= Permission.Admin)
+            && grant.Permission <= actor.Children.Values.DefaultIfEmpty().Max()
+            && grant.Children.All(c => Holds(actor, c.Key, c.Value))
             && grant.RoleCapabilities.All(c => Decide(actor, c).Allowed)
             ? new(true, "You hold all of this yourself for these children.")
             : new(false, "You can only give what you can do yourself for each of these children.");
@@ -86,15 +87,14 @@ internal static class RightsRule
 
         return actor.WholeFamily
             || (!target.WholeFamily && target.Children.Count > 0
-                && target.Children.All(c => actor.Children.TryGetValue(c.Key, out var own) && own >= Permission.Admin && c.Value <= own))
+                && target.Children.All(c => Holds(actor, c.Key, c.Value)))
             ? new(true, "You may manage this person.")
             : new(false, "This person also sees what you do not manage.");
     }
 
-    /// <summary>Whether somebody sees a member; the twin of <see cref="Visible.Members"/>.</summary>
-    public static bool Sees(Actor actor, Guid memberId, bool hasAccount, bool wholeFamily, IEnumerable<Guid> children) =>
-        actor.WholeFamily || memberId == actor.MemberId || actor.Children.ContainsKey(memberId)
-        || (hasAccount && (wholeFamily || children.Any(actor.Children.ContainsKey)));
+    // A child whom one manages, and not more for it than one has.
+    private static bool Holds(Actor actor, Guid child, Permission permission) =>
+        actor.Children.TryGetValue(child, out var own) && own >= Permission.Admin && permission <= own;
 
     private static Decision Answer(bool allowed) =>
         allowed ? new(true, "Your role allows this.") : new(false, "Your role does not allow this; ask somebody who manages the family.");

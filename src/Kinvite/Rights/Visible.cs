@@ -6,7 +6,7 @@ using Kinvite.Members;
 
 namespace Kinvite.Rights;
 
-/// <summary>The rules of <see cref="RightsRule"/> as filters for queries within one family; a property test compares the two.</summary>
+/// <summary>The rules of <see cref="Sees"/> as filters for queries within one family; a property test compares the two.</summary>
 internal static class Visible
 {
     /// <summary>The whole family; or oneself, one's children, those who see everything, and those who share a child.</summary>
@@ -23,28 +23,33 @@ internal static class Visible
         return m => m.Id == self || children.Contains(m.Id) || (m.AccountId != null && (m.WholeFamily || m.Children.Any(c => children.Contains(c.ChildId))));
     }
 
-    /// <summary>All; or those that open nothing but children whom one manages.</summary>
+    /// <summary>For those who may invite: all; or those that open nothing but children whom one manages.</summary>
     public static Expression<Func<Invitation, bool>> Invitations(Actor actor)
     {
         if (actor.WholeFamily)
         {
-            return i => true;
+            var manages = RightsRule.Decide(actor, Capabilities.InvitesManage).Allowed;
+            return i => manages;
         }
 
-        var managed = Managed(actor);
+        var managed = ChildrenWith(actor, Capabilities.InvitesManage);
         return i => !i.WholeFamily && i.Children.Any() && i.Children.All(c => managed.Contains(c.ChildId));
     }
 
-    /// <summary>All; or those about a child whom one manages.</summary>
-    public static Expression<Func<AccessRequest, bool>> AccessRequests(Actor actor)
+    /// <summary>For those who may answer them: all; or those about a child whom one manages, and those tied to an invitation that one sees.</summary>
+    /// <param name="actor">Who looks.</param>
+    /// <param name="invitations">All there are; the filter asks for the one that a request is tied to.</param>
+    public static Expression<Func<AccessRequest, bool>> AccessRequests(Actor actor, IQueryable<Invitation> invitations)
     {
         if (actor.WholeFamily)
         {
-            return r => true;
+            var manages = RightsRule.Decide(actor, Capabilities.RequestsManage).Allowed;
+            return r => manages;
         }
 
-        var managed = Managed(actor);
-        return r => r.ChildId != null && managed.Contains(r.ChildId.Value);
+        var managed = ChildrenWith(actor, Capabilities.RequestsManage);
+        var seen = invitations.Where(Invitations(actor));
+        return r => (r.ChildId != null && managed.Contains(r.ChildId.Value)) || seen.Any(i => i.FamilyId == r.FamilyId && i.Id == r.InvitationId);
     }
 
     /// <summary>All; or what concerns nothing but one's own children, or oneself.</summary>
@@ -52,13 +57,14 @@ internal static class Visible
     {
         if (actor.WholeFamily)
         {
-            return a => true;
+            var sees = RightsRule.Decide(actor, Capabilities.ActivityView).Allowed;
+            return a => sees;
         }
 
         var self = actor.MemberId;
-        var children = actor.Children.Keys.ToArray();
+        var children = ChildrenWith(actor, Capabilities.ActivityView);
         return a => a.SubjectId == self || (a.ChildIds.Length > 0 && a.ChildIds.All(c => children.Contains(c)));
     }
 
-    private static Guid[] Managed(Actor actor) => [.. actor.Children.Where(c => c.Value >= Permission.Admin).Select(c => c.Key)];
+    private static Guid[] ChildrenWith(Actor actor, string capability) => [.. actor.Children.Keys.Where(c => RightsRule.Decide(actor, capability, c).Allowed)];
 }

@@ -21,19 +21,30 @@ internal static partial class PersonName
         }
 
         var name = text?.Trim().Normalize(NormalizationForm.FormC) ?? "";
-        return name.Length switch
+        if (name.Length is 0 or > Length)
         {
-            0 => Problem.Invalid("", "Give a name."),
-            > Length => Problem.Invalid("", "At most 80 characters."),
-            _ when Link().IsMatch(name) => Problem.Invalid("", "A name cannot have a link or an address in it."),
-            _ when PhoneNumber().IsMatch(name) => Problem.Invalid("", "A name cannot have a phone number in it."),
-            _ => name,
-        };
+            return Problem.Invalid("", name.Length == 0 ? "Give a name." : "At most 80 characters.");
+        }
+
+        // As programs read it that make links and numbers clickable: full-width and other fancy forms count as the plain ones.
+        var read = name.Normalize(NormalizationForm.FormKC);
+        if (Link().IsMatch(read))
+        {
+            return Problem.Invalid("", "A name cannot have a link or an address in it.");
+        }
+
+        return DialledNumber().IsMatch(read) ? Problem.Invalid("", "A name cannot have a phone number in it.") : name;
     }
 
-    [GeneratedRegex(@"://|www\.|@\S+\.\p{L}{2}|\b[\p{L}\d-]{2,}\.(?:com|net|org|info|biz|io|app|dev|co|me|ru|de|xyz|top|site|online|shop|link|click|live|ly|gl|to|cc|tk)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    // Beside what is surely a link: endings that mail programs make clickable. Not every dot, because "anna.berg" is a name to many.
+    [GeneratedRegex(
+        @"://|www\.|@\S+\.\p{L}{2}|[\p{L}\d-]{2,}[.\u3002](?:\p{L}{2,}/|"
+        + "(?:com|net|org|info|biz|io|app|dev|co|me|ru|cn|de|uk|eu|us|tv|gg|ai|xyz|top|site|website|online|shop|store|link|click|live|club|vip|icu|pw|page|"
+        + @"help|support|security|chat|zip|mov|ly|gl|to|cc|tk|ml|ga|cf|gq|example|test)(?![\p{L}\d]))",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"(?:\+|\d)(?:[\s().\-/]*\d){6,}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
-    private static partial Regex PhoneNumber();
+    // Seven digits or more, whatever stands between them.
+    [GeneratedRegex(@"\d(?:[^\p{L}\d]{0,3}\d){6,}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex DialledNumber();
 }

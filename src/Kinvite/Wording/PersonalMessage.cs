@@ -16,6 +16,8 @@ internal static class PersonalMessage
             return "";
         }
 
+        // Tabs come along when text is pasted; as spaces they do no harm.
+        text = text.Replace('\t', ' ');
         if (!PlainText.IsClean(text, lines: true))
         {
             return Problem.Invalid("", "It has characters that cannot be shown; type it anew.");

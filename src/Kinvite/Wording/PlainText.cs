@@ -1,12 +1,20 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace Kinvite.Wording;
 
-/// <summary>Text of people is plain: no control, bidi or zero-width characters, nothing that is no character (design.md §3 rule 12).</summary>
+/// <summary>
+/// Text of people is plain: no control, bidi or zero-width characters, nothing invisible, nothing that is no character (design.md §3 rule 12).
+/// The one exception is the zero-width joiner between two pictures, which holds emoji families together.
+/// </summary>
 internal static class PlainText
 {
+    private const int ZeroWidthJoiner = 0x200D;
+
     /// <summary>Whether every character may stand in a text that others read.</summary>
+    /// <param name="text">As it came.</param>
+    /// <param name="lines">Whether it may have several lines.</param>
     public static bool IsClean(string text, bool lines)
     {
         for (var i = 0; i < text.Length;)
@@ -24,18 +32,30 @@ internal static class PlainText
 
     private static bool IsClean(string text, int at, Rune rune, bool lines) => Rune.GetUnicodeCategory(rune) switch
     {
-        UnicodeCategory.Control => lines && rune.Value is '\n' or '\r' or '\t',
+        UnicodeCategory.Control => lines && rune.Value is '\n' or '\r',
         UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
-        // A zero-width joiner holds emoji families together, and nothing else of its sort is needed.
-        UnicodeCategory.Format => rune.Value == 0x200D && at > 0 && IsPictureBefore(text, at),
+        UnicodeCategory.Format => rune.Value == ZeroWidthJoiner && JoinsPictures(text, at),
         UnicodeCategory.OtherNotAssigned => (rune.Value & 0xFFFE) != 0xFFFE && rune.Value is < 0xFDD0 or > 0xFDEF,
         UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate => false,
-        _ => true,
+        _ => !IsInvisible(rune.Value),
     };
 
-    private static bool IsPictureBefore(string text, int at)
+    // Letters and marks by their category, and yet nothing that could be seen (Unicode: Default_Ignorable_Code_Point, and the blank of Braille).
+    private static bool IsInvisible(int value) => value
+        is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or 0xFFA0
+        or (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0D) or (>= 0xE0100 and <= 0xE01EF);
+
+    private static bool JoinsPictures(string text, int at)
     {
-        Rune.DecodeLastFromUtf16(text.AsSpan(0, at), out var before, out _);
-        return before.Value is 0xFE0F or (>= 0x1F3FB and <= 0x1F3FF) || Rune.GetUnicodeCategory(before) == UnicodeCategory.OtherSymbol;
+        if (Rune.DecodeLastFromUtf16(text.AsSpan(0, at), out var before, out _) != OperationStatus.Done
+            || Rune.DecodeFromUtf16(text.AsSpan(at + 1), out var after, out _) != OperationStatus.Done)
+        {
+            return false;
+        }
+
+        // A picture may be followed by the choice of its form (U+FE0F) or by a tone of skin.
+        return (before.Value is 0xFE0F or (>= 0x1F3FB and <= 0x1F3FF) || IsPicture(before)) && IsPicture(after);
     }
+
+    private static bool IsPicture(Rune rune) => rune.Value is 0x2194 or 0x2195 || Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherSymbol;
 }
