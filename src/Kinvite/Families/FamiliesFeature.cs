@@ -6,6 +6,7 @@ internal static class FamiliesFeature
     public static IServiceCollection AddFamilies(this IServiceCollection services) => services
         .AddScoped<CreateFamily>()
         .AddScoped<ListFamilies>()
+        .AddScoped<ShowStart>()
         .AddScoped<GetFamily>()
         .AddScoped<ShowFamily>();
 

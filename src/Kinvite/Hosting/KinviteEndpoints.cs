@@ -51,6 +51,8 @@ public static class KinviteEndpoints
 
     private static void MapFeaturePages(RouteGroupBuilder pages)
     {
+        ShowStart.Map(pages);
+        AccountsFeature.MapPages(pages);
         var signedIn = pages.MapGroup("").RequireSignIn();
         var circle = signedIn.MapGroup("/families/{familyId:guid}");
         FamiliesFeature.MapPages(signedIn, circle);

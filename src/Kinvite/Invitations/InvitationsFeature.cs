@@ -7,6 +7,8 @@ internal static class InvitationsFeature
         .AddScoped<InvitationDesk>()
         .AddSingleton<InvitationCookie>()
         .AddScoped<OpenLink>()
+        .AddScoped<FindJoining>()
+        .AddScoped<SharedPages>()
         .AddScoped<CreateInvites>()
         .AddScoped<ListInvites>()
         .AddScoped<GetInvite>()
@@ -20,7 +22,9 @@ internal static class InvitationsFeature
         .AddScoped<ShowJoin>()
         .AddScoped<ShowInvitations>()
         .AddScoped<ShowInvitationLink>()
-        .AddScoped<ListMyInvites>();
+        .AddScoped<MyInvites>()
+        .AddScoped<ListMyInvites>()
+        .AddScoped<GetNextStep>();
 
     /// <summary>Under <c>/api/families/{familyId}</c>, for those who may manage invitations.</summary>
     public static void MapForFamily(IEndpointRouteBuilder family)
@@ -37,6 +41,7 @@ internal static class InvitationsFeature
     public static void MapForInvited(IEndpointRouteBuilder api)
     {
         ListMyInvites.Map(api);
+        GetNextStep.Map(api);
         PreviewInvite.Map(api);
         AcceptInvite.Map(api);
         DeclineInvite.Map(api);
@@ -48,6 +53,7 @@ internal static class InvitationsFeature
     {
         OpenLink.Map(pages);
         JoinPages.Map(pages);
+        SharedPages.Map(pages);
         InvitationsPages.Map(circle);
     }
 }
