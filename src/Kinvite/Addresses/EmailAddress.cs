@@ -44,13 +44,15 @@ internal sealed partial record EmailAddress(string Value, string Key)
     {
         try
         {
-            // A composed and a decomposed form that differ are two spellings that look alike: refused, as are full-width letters and the like.
-            if (!domain.IsNormalized(NormalizationForm.FormC) || domain != domain.Normalize(NormalizationForm.FormKC))
+            var ascii = Idn.GetAscii(domain).ToLowerInvariant();
+            // What the mapping leaves out or folds besides case (soft hyphens, full-width letters, decomposed accents, the sign for kelvin) would be
+            // a second spelling that looks like the first: it has to come back as it was.
+            if (domain != domain.Normalize(NormalizationForm.FormKC)
+                || (!Ascii.IsValid(domain) && !string.Equals(Idn.GetUnicode(ascii), domain, StringComparison.OrdinalIgnoreCase)))
             {
                 return null;
             }
 
-            var ascii = Idn.GetAscii(domain).ToLowerInvariant();
             return DomainName().IsMatch(ascii) && ascii.Length <= 253 ? ascii : null;
         }
         catch (ArgumentException)

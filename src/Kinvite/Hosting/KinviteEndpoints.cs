@@ -43,11 +43,21 @@ public static class KinviteEndpoints
         ListActivity.Map(family);
         routes.MapDelivery();
         routes.MapPages();
-        ShowStart.Map(routes);
-        AccountsFeature.MapPages(routes);
-        InvitationsFeature.MapPages(routes);
+        MapFeaturePages(routes.MapGroup("").ExcludeFromDescription());
 
         Health.Map(routes);
         return routes;
+    }
+
+    private static void MapFeaturePages(RouteGroupBuilder pages)
+    {
+        ShowStart.Map(pages);
+        AccountsFeature.MapPages(pages);
+        var signedIn = pages.MapGroup("").RequireSignIn();
+        var circle = signedIn.MapGroup("/families/{familyId:guid}");
+        FamiliesFeature.MapPages(signedIn, circle);
+        InvitationsFeature.MapPages(pages, circle);
+        AccessRequestsFeature.MapPages(circle);
+        ActivityFeature.MapPages(circle);
     }
 }

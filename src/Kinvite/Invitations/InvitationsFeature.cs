@@ -18,6 +18,10 @@ internal static class InvitationsFeature
         .AddScoped<PreviewInvite>()
         .AddScoped<AcceptInvite>()
         .AddScoped<DeclineInvite>()
+        .AddScoped<AskInviter>()
+        .AddScoped<ShowJoin>()
+        .AddScoped<ShowInvitations>()
+        .AddScoped<ShowInvitationLink>()
         .AddScoped<MyInvites>()
         .AddScoped<ListMyInvites>()
         .AddScoped<GetNextStep>();
@@ -41,12 +45,15 @@ internal static class InvitationsFeature
         PreviewInvite.Map(api);
         AcceptInvite.Map(api);
         DeclineInvite.Map(api);
+        AskInviter.Map(api);
     }
 
-    /// <summary>Where links in messages lead.</summary>
-    public static void MapPages(IEndpointRouteBuilder routes)
+    /// <summary>Where links in messages lead, for anybody; and pages for those who invite, with <paramref name="circle"/> = <c>/families/{familyId}</c>.</summary>
+    public static void MapPages(IEndpointRouteBuilder pages, IEndpointRouteBuilder circle)
     {
-        OpenLink.Map(routes);
-        SharedPages.Map(routes);
+        OpenLink.Map(pages);
+        JoinPages.Map(pages);
+        SharedPages.Map(pages);
+        InvitationsPages.Map(circle);
     }
 }

@@ -109,6 +109,7 @@ internal static class KindLoader
         return message.Contains("could not be mapped", StringComparison.Ordinal) ? $"there is no such member as {Quoted(message)}; remove it"
             : message.Contains("missing required", StringComparison.Ordinal) ? $"something is missing:{message[(message.LastIndexOf(':') + 1)..]}"
             : message.Contains("Duplicate", StringComparison.Ordinal) ? $"the member {Quoted(message)} is there twice; remove one"
+            : message.Contains("null", StringComparison.Ordinal) ? "null says nothing here; give a value"
             : message.Contains("could not be converted", StringComparison.Ordinal) ? "this is not the sort of value that belongs here"
             : message;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -46,8 +47,12 @@ internal static class PlainText
 
     private static bool JoinsPictures(string text, int at)
     {
-        Rune.DecodeLastFromUtf16(text.AsSpan(0, at), out var before, out _);
-        Rune.DecodeFromUtf16(text.AsSpan(at + 1), out var after, out _);
+        if (Rune.DecodeLastFromUtf16(text.AsSpan(0, at), out var before, out _) != OperationStatus.Done
+            || Rune.DecodeFromUtf16(text.AsSpan(at + 1), out var after, out _) != OperationStatus.Done)
+        {
+            return false;
+        }
+
         // A picture may be followed by the choice of its form (U+FE0F) or by a tone of skin.
         return (before.Value is 0xFE0F or (>= 0x1F3FB and <= 0x1F3FF) || IsPicture(before)) && IsPicture(after);
     }

@@ -56,6 +56,7 @@ public sealed class PersonNameTests
     [InlineData("a\u200Db")]
     [InlineData("👨\u200D")]
     [InlineData("👨\u200Dx")]
+    [InlineData("\u200D👨")]
     [InlineData("a\u2060b")]
     [InlineData("a\uFEFFb")]
     [InlineData("a\u00ADb")]
