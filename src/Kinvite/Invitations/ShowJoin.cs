@@ -87,7 +87,7 @@ internal sealed class ShowJoin(
             AcceptOutcome.Refused when !account.IsSignedIn && decision.Problem == InvitationProblems.WrongAccount => JoinState.Offer,
             // The used link of somebody who is inside leads them in.
             AcceptOutcome.Refused when found.Me?.AsActor(kind, now) is not null && decision.Problem == InvitationProblems.AlreadyAccepted => JoinState.AlreadyMember,
-            AcceptOutcome.Refused => StateOf(decision.Problem!),
+            _ => StateOf(decision.Problem!),
         };
     }
 
