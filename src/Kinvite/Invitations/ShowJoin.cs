@@ -79,7 +79,7 @@ internal sealed class ShowJoin(
         return decision.Outcome switch
         {
             AcceptOutcome.Repeat => JoinState.Joined,
-            AcceptOutcome.AlreadyMember when found.Me!.WouldGainNothing(found.Invitation.AsGiven(kind)!) => JoinState.AlreadyMember,
+            AcceptOutcome.AlreadyMember when found.Me!.WouldGainNothing(found.Invitation.AsGiven(kind)!, now) => JoinState.AlreadyMember,
             AcceptOutcome.Joins or AcceptOutcome.AlreadyMember => JoinState.Offer,
             _ when waits => JoinState.Waiting,
             AcceptOutcome.WaitsForApproval => JoinState.Offer,
