@@ -3,7 +3,6 @@ using Kinvite.Addresses;
 using Kinvite.Http;
 using Kinvite.Kinds;
 using Kinvite.Links;
-using Kinvite.Members;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -88,7 +87,7 @@ internal sealed class ShowJoin(
             AcceptOutcome.Refused when !account.IsSignedIn && decision.Problem == InvitationProblems.WrongAccount => JoinState.Offer,
             // The used link of somebody who is inside leads them in.
             AcceptOutcome.Refused when found.Me?.AsActor(kind, now) is not null && decision.Problem == InvitationProblems.AlreadyAccepted => JoinState.AlreadyMember,
-            AcceptOutcome.Refused => StateOf(decision.Problem!),
+            _ => StateOf(decision.Problem!),
         };
     }
 
