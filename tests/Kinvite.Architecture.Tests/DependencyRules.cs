@@ -27,6 +27,7 @@ internal static class DependencyRules
         "Kinvite.Wording.PlainText", "Kinvite.Wording.PersonName", "Kinvite.Wording.PersonalMessage",
         "Kinvite.Links.LinkToken", "Kinvite.Links.MasterKey",
         "Kinvite.Kinds.FamilyKind", "Kinvite.Kinds.KindRole", "Kinvite.Kinds.KindCheck", "Kinvite.Kinds.GrantedRole", "Kinvite.Kinds.KindGrants", "Kinvite.Kinds.LocalText",
+        "Kinvite.Kinds.FamilyKinds", "Kinvite.Kinds.KindSchema",
         "Kinvite.Members.Guardians", "Kinvite.Invitations.AcceptSituation", "Kinvite.Invitations.InviteDraft", "Kinvite.Activity.ActivityTypes",
     ];
 
