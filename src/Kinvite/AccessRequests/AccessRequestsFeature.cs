@@ -7,7 +7,8 @@ internal static class AccessRequestsFeature
         .AddScoped<RequestDesk>()
         .AddScoped<ListFamilyRequests>()
         .AddScoped<ApproveRequest>()
-        .AddScoped<DenyRequest>();
+        .AddScoped<DenyRequest>()
+        .AddScoped<ShowRequests>();
 
     /// <summary>Under <c>/api/families/{familyId}</c>, for those who may answer.</summary>
     public static void MapForFamily(IEndpointRouteBuilder family)
@@ -16,4 +17,7 @@ internal static class AccessRequestsFeature
         ApproveRequest.Map(family);
         DenyRequest.Map(family);
     }
+
+    /// <summary>Pages under <c>/families/{familyId}</c>.</summary>
+    public static void MapPages(IEndpointRouteBuilder circle) => RequestsPages.Map(circle);
 }

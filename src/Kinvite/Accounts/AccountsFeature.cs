@@ -22,6 +22,10 @@ internal static class AccountsFeature
         services.AddScoped<Logout>();
         services.AddScoped<GetAccount>();
         services.AddScoped<UpdateAccount>();
+        services.AddSingleton<PendingSignInCookie>();
+        services.AddScoped<WebSignIn>();
+        services.AddScoped<SignInForms>();
+        services.AddScoped<SignInByLink>();
         return services;
     }
 
@@ -36,5 +40,13 @@ internal static class AccountsFeature
         var account = api.MapGroup("/account").WithTags("Account").RequireAccount();
         GetAccount.Map(account);
         UpdateAccount.Map(account);
+    }
+
+    /// <summary>The pages of signing in and out.</summary>
+    public static void MapPages(IEndpointRouteBuilder routes)
+    {
+        SignInForms.Map(routes);
+        SignInByLink.Map(routes);
+        SignOutForm.Map(routes);
     }
 }

@@ -6,7 +6,9 @@ internal static class FamiliesFeature
     public static IServiceCollection AddFamilies(this IServiceCollection services) => services
         .AddScoped<CreateFamily>()
         .AddScoped<ListFamilies>()
-        .AddScoped<GetFamily>();
+        .AddScoped<ShowStart>()
+        .AddScoped<GetFamily>()
+        .AddScoped<ShowFamily>();
 
     /// <summary>Under <c>/api/families</c>.</summary>
     public static void Map(IEndpointRouteBuilder families, IEndpointRouteBuilder family)
@@ -14,5 +16,12 @@ internal static class FamiliesFeature
         CreateFamily.Map(families);
         ListFamilies.Map(families);
         GetFamily.Map(family);
+    }
+
+    /// <summary>Pages for those who are signed in; <paramref name="circle"/> is <c>/families/{familyId}</c>.</summary>
+    public static void MapPages(IEndpointRouteBuilder pages, IEndpointRouteBuilder circle)
+    {
+        WelcomePages.Map(pages);
+        FamilyPages.Map(circle);
     }
 }

@@ -18,6 +18,12 @@ public sealed record FamilyView
     /// <summary>Whether the reader may invite.</summary>
     public bool CanInvite { get; init; }
 
+    /// <summary>Whether the reader may answer those who ask to come in.</summary>
+    public bool CanAnswer { get; init; }
+
+    /// <summary>Whether the reader may see what happened.</summary>
+    public bool CanSeeActivity { get; init; }
+
     /// <summary>Invitations that wait for their people; 0 where the reader may not know.</summary>
     public int Invited { get; init; }
 

@@ -43,10 +43,22 @@ public static class KinviteEndpoints
         ListActivity.Map(family.MapGroup("").WithTags("Activity"));
         routes.MapDelivery();
         routes.MapPages();
-        InvitationsFeature.MapPages(routes);
+        MapFeaturePages(routes.MapGroup("").ExcludeFromDescription());
 
         Health.Map(routes);
         routes.MapOpenApi();
         return routes;
+    }
+
+    private static void MapFeaturePages(RouteGroupBuilder pages)
+    {
+        ShowStart.Map(pages);
+        AccountsFeature.MapPages(pages);
+        var signedIn = pages.MapGroup("").RequireSignIn();
+        var circle = signedIn.MapGroup("/families/{familyId:guid}");
+        FamiliesFeature.MapPages(signedIn, circle);
+        InvitationsFeature.MapPages(pages, circle);
+        AccessRequestsFeature.MapPages(circle);
+        ActivityFeature.MapPages(circle);
     }
 }

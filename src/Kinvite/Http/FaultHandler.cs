@@ -34,15 +34,7 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
             LogFault(exception);
         }
 
-        if (Pages.ErrorResponse.Wants(httpContext))
-        {
-            await Pages.ErrorResponse.WriteAsync(httpContext, problem);
-        }
-        else
-        {
-            await problem.ToHttp().ExecuteAsync(httpContext);
-        }
-
+        await problem.ToHttp().ExecuteAsync(httpContext);
         return true;
     }
 

@@ -16,6 +16,9 @@ internal sealed record PageRequest(int Limit, Guid Before)
     private const int MaxLimit = 100;
     private static readonly Guid Newest = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
+    /// <summary>The newest, as many as when nothing is asked.</summary>
+    public static readonly PageRequest First = new(DefaultLimit, Newest);
+
     /// <summary>One more than is shown: tells whether anything follows.</summary>
     public int Take => Limit + 1;
 

@@ -25,7 +25,7 @@ internal static class ProblemMapping
         return details;
     }
 
-    /// <summary>As an endpoint's answer, with <c>Retry-After</c> in whole seconds where there is one.</summary>
+    /// <summary>As an endpoint's answer: outside the API a page for browsers, else a problem, with <c>Retry-After</c> in whole seconds where there is one.</summary>
     public static IResult ToHttp(this Problem problem) => new ProblemResult(problem, null);
 
     /// <summary>The same with one more member, such as the outcomes of a bulk call.</summary>
@@ -44,6 +44,11 @@ internal static class ProblemMapping
 
         public Task ExecuteAsync(HttpContext httpContext)
         {
+            if (Pages.ErrorResponse.Wants(httpContext))
+            {
+                return Pages.ErrorResponse.WriteAsync(httpContext, problem);
+            }
+
             if (problem.RetryAfter is { } wait)
             {
                 httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

@@ -1,4 +1,3 @@
-using Kinvite.Pages;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Kinvite.Http;
@@ -24,6 +23,6 @@ internal static class StatusPages
             503 => Problem.Unavailable,
             var status => FaultHandler.Internal with { Status = status },
         };
-        return ErrorResponse.Wants(http) ? ErrorResponse.WriteAsync(http, problem) : problem.ToHttp().ExecuteAsync(http);
+        return problem.ToHttp().ExecuteAsync(http);
     }
 }

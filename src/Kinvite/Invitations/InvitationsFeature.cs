@@ -7,6 +7,8 @@ internal static class InvitationsFeature
         .AddScoped<InvitationDesk>()
         .AddSingleton<InvitationCookie>()
         .AddScoped<OpenLink>()
+        .AddScoped<FindJoining>()
+        .AddScoped<SharedPages>()
         .AddScoped<CreateInvites>()
         .AddScoped<ListInvites>()
         .AddScoped<GetInvite>()
@@ -16,7 +18,13 @@ internal static class InvitationsFeature
         .AddScoped<PreviewInvite>()
         .AddScoped<AcceptInvite>()
         .AddScoped<DeclineInvite>()
-        .AddScoped<ListMyInvites>();
+        .AddScoped<MyInvites>()
+        .AddScoped<ListMyInvites>()
+        .AddScoped<GetNextStep>()
+        .AddScoped<AskInviter>()
+        .AddScoped<ShowJoin>()
+        .AddScoped<ShowInvitations>()
+        .AddScoped<ShowInvitationLink>();
 
     /// <summary>Under <c>/api/families/{familyId}</c>, for those who may manage invitations.</summary>
     public static void MapForFamily(IEndpointRouteBuilder family)
@@ -33,11 +41,19 @@ internal static class InvitationsFeature
     public static void MapForInvited(IEndpointRouteBuilder api)
     {
         ListMyInvites.Map(api);
+        GetNextStep.Map(api);
         PreviewInvite.Map(api);
         AcceptInvite.Map(api);
         DeclineInvite.Map(api);
+        AskInviter.Map(api);
     }
 
-    /// <summary>Where links in messages lead.</summary>
-    public static void MapPages(IEndpointRouteBuilder routes) => OpenLink.Map(routes);
+    /// <summary>Where links in messages lead, for anybody; and pages for those who invite, with <paramref name="circle"/> = <c>/families/{familyId}</c>.</summary>
+    public static void MapPages(IEndpointRouteBuilder pages, IEndpointRouteBuilder circle)
+    {
+        OpenLink.Map(pages);
+        JoinPages.Map(pages);
+        SharedPages.Map(pages);
+        InvitationsPages.Map(circle);
+    }
 }

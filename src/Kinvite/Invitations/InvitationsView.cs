@@ -1,4 +1,5 @@
 using Kinvite.Delivery;
+using Kinvite.Rights;
 
 namespace Kinvite.Invitations;
 
@@ -17,6 +18,12 @@ public sealed record InvitationsView
     /// <summary>Roles that the reader may give; the default one first.</summary>
     public required IReadOnlyList<RoleChoice> Roles { get; init; }
 
+    /// <summary>What an invitation may allow, where the kind lets the inviter choose; the least first, empty where the role decides.</summary>
+    public IReadOnlyList<Permission> Permissions { get; init; } = [];
+
+    /// <summary>Invitations can be handed over without any address.</summary>
+    public bool LinkIsAllowed { get; init; }
+
     /// <summary>Children to choose from; empty where the kind opens the whole family.</summary>
     public IReadOnlyList<ChildChoice> Children { get; init; } = [];
 
@@ -26,11 +33,20 @@ public sealed record InvitationsView
     /// <summary>Invitations of this kind work for so many days.</summary>
     public required int LifetimeDays { get; init; }
 
-    /// <summary>Pending ones, newest first.</summary>
+    /// <summary>How many wait altogether.</summary>
+    public int WaitingCount { get; init; }
+
+    /// <summary>Pending ones, newest first, as many as a page shows.</summary>
     public IReadOnlyList<InvitationCard> Waiting { get; init; } = [];
+
+    /// <summary>Where the waiting ones go on; null at their end.</summary>
+    public string? WaitingNext { get; init; }
 
     /// <summary>What has ended, newest first.</summary>
     public IReadOnlyList<InvitationCard> Earlier { get; init; } = [];
+
+    /// <summary>Where the ended ones go on; null at their end.</summary>
+    public string? EarlierNext { get; init; }
 }
 
 /// <summary>A role to invite somebody as.</summary>
@@ -43,28 +59,6 @@ public sealed record RoleChoice(string Key, string Name, string Description);
 /// <param name="Id">The member's id.</param>
 /// <param name="Name">As the family calls it.</param>
 public sealed record ChildChoice(Guid Id, string Name);
-
-/// <summary>What was typed into the invite card, kept when something in it is wrong.</summary>
-public sealed record InviteForm
-{
-    /// <summary>The address.</summary>
-    public string? Email { get; init; }
-
-    /// <summary>What the inviter calls the person.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>The chosen role's key.</summary>
-    public string? Role { get; init; }
-
-    /// <summary>The chosen children.</summary>
-    public IReadOnlyList<Guid> Children { get; init; } = [];
-
-    /// <summary>The invited person's language; left out, the reader's.</summary>
-    public string? Locale { get; init; }
-
-    /// <summary>The personal message.</summary>
-    public string? Message { get; init; }
-}
 
 /// <summary>One invitation on the page.</summary>
 public sealed record InvitationCard
@@ -84,11 +78,20 @@ public sealed record InvitationCard
     /// <summary>In the reader's language.</summary>
     public required string RoleName { get; init; }
 
+    /// <summary>What it allows, where the inviter chose it; null where the role decides.</summary>
+    public Permission? Permission { get; init; }
+
     /// <summary>The children it opens; empty = the whole family.</summary>
     public IReadOnlyList<string> Children { get; init; } = [];
 
     /// <summary>Who answers for it.</summary>
     public required string InvitedBy { get; init; }
+
+    /// <summary>That is the reader.</summary>
+    public bool IsYours { get; init; }
+
+    /// <summary>When what it gives will end.</summary>
+    public DateTimeOffset? AccessUntil { get; init; }
 
     /// <summary>Until when it can be accepted.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
@@ -102,9 +105,40 @@ public sealed record InvitationCard
     /// <summary>Where its newest message stands.</summary>
     public DeliveryState Delivery { get; init; }
 
+    /// <summary>How often it was tried.</summary>
+    public int Attempts { get; init; }
+
     /// <summary>Since when.</summary>
     public DateTimeOffset? DeliveryAt { get; init; }
 
     /// <summary>What the other side's mail server said.</summary>
     public string? DeliveryDetail { get; init; }
+}
+
+/// <summary>What became of one address of several.</summary>
+/// <param name="Address">As typed; empty for an invitation without one.</param>
+/// <param name="Outcome"><c>created</c>, <c>alreadyInvited</c>, <c>alreadyMember</c> or <c>refused</c>.</param>
+/// <param name="Refusal">Why it was refused, in the reader's language.</param>
+public sealed record AddressOutcome(string Address, string Outcome, string? Refusal);
+
+/// <summary>A link to hand over.</summary>
+public sealed record InvitationLinkView
+{
+    /// <summary>The family's id.</summary>
+    public required Guid FamilyId { get; init; }
+
+    /// <summary>For whom; null when neither name nor address is known.</summary>
+    public string? Who { get; init; }
+
+    /// <summary>The link in full.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Until when it works.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Somebody has to agree, or the address has to be proven, when it is used.</summary>
+    public bool IsBound { get; init; }
+
+    /// <summary>The link to scan.</summary>
+    public required QrPath Code { get; init; }
 }

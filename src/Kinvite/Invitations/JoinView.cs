@@ -67,6 +67,9 @@ public sealed record JoinView
     /// <summary>Whether the inviter can be asked: somebody is signed in, and somebody answers for the invitation.</summary>
     public bool CanAsk { get; init; }
 
+    /// <summary>Whether the invited address can be proven here: it is one that gets codes, and the server sends mail.</summary>
+    public bool CanProve { get; init; }
+
     /// <summary>Whether a "no more invitations" counts: the link was mailed, or the address is proven.</summary>
     public bool CanBlock { get; init; }
 

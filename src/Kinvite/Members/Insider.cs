@@ -15,6 +15,20 @@ internal sealed record Insider(Family Family, FamilyKind Kind, Member Member, Ac
     /// <summary>The refusal with its reason, or null.</summary>
     public Problem? Lacks(string capability, Guid? childId = null) =>
         May(capability, childId) is { Allowed: false } no ? Problem.RightsMissing with { Detail = no.Because } : null;
+
+    /// <summary>The roles that this member could give somebody, the default one first: to the whole family, or for the children whom they manage.</summary>
+    public IReadOnlyList<KindRole> RolesToGive
+    {
+        get
+        {
+            var children = Actor.Children.Where(c => c.Value >= Permission.Admin).Select(c => c.Key).ToList();
+            return [.. Kind.Roles.Where(r => r.Invitable && RightsRule.MayGrant(Actor, Grant(r)).Allowed).OrderByDescending(r => r.Key == Kind.DefaultRole)];
+
+            Grant Grant(KindRole role) => Actor.WholeFamily
+                ? new(role.Permission, WholeFamily: true, new Dictionary<Guid, Permission>(), role.CapabilitySet)
+                : new(role.Permission, WholeFamily: false, children.ToDictionary(c => c, _ => role.Permission), role.CapabilitySet);
+        }
+    }
 }
 
 /// <summary>

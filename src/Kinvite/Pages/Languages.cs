@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kinvite.Accounts;
 using Kinvite.Http;
 using Microsoft.AspNetCore.Localization;
 
@@ -22,7 +23,7 @@ internal static class Languages
         options.SupportedUICultures = cultures;
         options.RequestCultureProviders =
         [
-            new CustomRequestCultureProvider(static context => Task.FromResult(Chosen(context))),
+            new CustomRequestCultureProvider(static context => Task.FromResult(Chosen(context) is { } chosen ? new ProviderCultureResult(chosen) : null)),
             new AcceptLanguageHeaderRequestCultureProvider { Options = options },
         ];
     }
@@ -30,15 +31,16 @@ internal static class Languages
     /// <summary>Error pages are written outside the pipeline that sets the language: they set it again.</summary>
     public static void Use(HttpContext context)
     {
-        var culture = context.Features.Get<IRequestCultureFeature>()?.RequestCulture.UICulture ?? CultureInfo.GetCultureInfo("en");
+        var locale = Chosen(context) ?? Locales.Of(context.Request) ?? Locales.Default;
+        var culture = CultureInfo.GetCultureInfo(locale);
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, culture);
     }
 
-    private static ProviderCultureResult? Chosen(HttpContext context)
+    private static string? Chosen(HttpContext context)
     {
         var account = context.RequestServices.GetRequiredService<CurrentAccount>();
         var locale = account.IsSignedIn ? account.Locale : context.Request.Cookies[Cookie];
-        return IsKnown(locale) ? new ProviderCultureResult(locale) : null;
+        return IsKnown(locale) ? locale : null;
     }
 }
 

@@ -15,6 +15,17 @@ internal static class Notices
     /// <summary>Person or address.</summary>
     public static readonly NoticeKey InvitationCreated = new("InvitationCreated", NoticeKind.Done);
 
+    /// <summary>How many.</summary>
+    public static readonly NoticeKey InvitationsCreated = new("InvitationsCreated", NoticeKind.Done);
+
+    /// <summary>How many were made, how many were there before.</summary>
+    public static readonly NoticeKey InvitationsMixed = new("InvitationsMixed", NoticeKind.Info);
+
+    /// <summary>How many.</summary>
+    public static readonly NoticeKey LinksMade = new("LinksMade", NoticeKind.Done);
+    public static readonly NoticeKey LinkMade = new("LinkMade", NoticeKind.Done);
+    public static readonly NoticeKey LinkRenewed = new("LinkRenewed", NoticeKind.Done);
+
     /// <summary>Person or address.</summary>
     public static readonly NoticeKey AlreadyInvited = new("AlreadyInvited", NoticeKind.Info);
 
@@ -27,8 +38,13 @@ internal static class Notices
     /// <summary>Person or address.</summary>
     public static readonly NoticeKey InvitationRevoked = new("InvitationRevoked", NoticeKind.Done);
 
+    public static readonly NoticeKey LinkRevoked = new("LinkRevoked", NoticeKind.Done);
+
     /// <summary>Family.</summary>
     public static readonly NoticeKey Joined = new("Joined", NoticeKind.Done);
+
+    /// <summary>Family.</summary>
+    public static readonly NoticeKey JoinedBefore = new("JoinedBefore", NoticeKind.Info);
 
     /// <summary>Family.</summary>
     public static readonly NoticeKey WaitingForApproval = new("WaitingForApproval", NoticeKind.Waiting);
@@ -49,7 +65,7 @@ internal static class Notices
     /// <summary>All of them, for the test that looks for their texts.</summary>
     public static readonly IReadOnlyList<NoticeKey> All =
     [
-        FamilyStarted, FamilyLeft, MemberRemoved, InvitationCreated, AlreadyInvited, AlreadyMember, InvitationResent, InvitationRevoked, Joined,
+        FamilyStarted, FamilyLeft, MemberRemoved, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationRevoked, LinkRevoked, Joined, JoinedBefore,
         WaitingForApproval, AskedInviter, InvitationDeclined, RequestApproved, RequestDenied, CodeSent, SignedOut, MailStopped,
     ];
 }

@@ -1,0 +1,71 @@
+using Kinvite.AccessRequests;
+using Kinvite.Http;
+using Kinvite.Invitations;
+using Kinvite.Members;
+using Kinvite.Persistence;
+using Kinvite.Rights;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kinvite.Families;
+
+/// <summary>The circle as one of its members sees it: four statements however many people are in it.</summary>
+internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvider clock)
+{
+    public async Task<Result<FamilyView>> HandleAsync(Guid familyId, CancellationToken ct)
+    {
+        var entered = await door.EnterAsync(familyId, ct);
+        if (entered.Refused(out var problem))
+        {
+            return problem;
+        }
+
+        var me = entered.Value;
+        // Everybody, because whether one may leave depends on guardians whom one may not see.
+        var everybody = await db.Members.AsNoTracking().Include(m => m.Children).Where(m => m.FamilyId == familyId).ToListAsync(ct);
+        var people = everybody.AsQueryable().Where(Visible.Members(me.Actor)).AsEnumerable()
+            .Select(m => Describe(m, me)).OrderBy(p => p.IsChild).ThenBy(p => p.Id).ToList();
+        return new FamilyView
+        {
+            Id = familyId,
+            Name = me.Family.Name,
+            KindName = me.Kind.Name.ToString(),
+            People = people,
+            CanInvite = me.May(Capabilities.InvitesManage).Allowed,
+            CanAnswer = me.May(Capabilities.RequestsManage).Allowed,
+            CanSeeActivity = me.May(Capabilities.ActivityView).Allowed,
+            Invited = me.May(Capabilities.InvitesManage).Allowed ? await InvitedAsync(me, ct) : 0,
+            Requests = me.May(Capabilities.RequestsManage).Allowed ? await RequestsAsync(me, ct) : 0,
+            Stay = me.Member.Id == me.Family.OwnerId ? StayReason.LastOwner
+                : Guardians.Remain(everybody, me.Member.Id, me.Kind) ? StayReason.None : StayReason.LastGuardian,
+        };
+    }
+
+    private Task<int> InvitedAsync(Insider me, CancellationToken ct)
+    {
+        var now = clock.Now();
+        return db.Invitations.Where(i => i.FamilyId == me.Family.Id && i.ExpiresAt > now
+                && (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced))
+            .CountAsync(Visible.Invitations(me.Actor), ct);
+    }
+
+    private Task<int> RequestsAsync(Insider me, CancellationToken ct) =>
+        db.AccessRequests.Where(r => r.FamilyId == me.Family.Id && r.Status == AccessRequestStatus.Pending)
+            .CountAsync(Visible.AccessRequests(me.Actor, db.Invitations), ct);
+
+    private static PersonCard Describe(Member member, Insider me)
+    {
+        var role = me.Kind.FindRole(member.Role);
+        return new PersonCard
+        {
+            Id = member.Id,
+            Name = member.Name,
+            RoleName = role?.Name.ToString() ?? member.Role,
+            IsChild = role is { Child: true },
+            IsYou = member.Id == me.Member.Id,
+            HasAccount = member.AccountId is not null,
+            Points = me.Kind.HasPoints ? member.Points : null,
+            AccessUntil = member.AccessUntil,
+            CanRemove = member.Id != me.Family.OwnerId && member.Id != me.Member.Id && RightsRule.MayRemove(me.Actor, member.Standing(me.Kind)).Allowed,
+        };
+    }
+}

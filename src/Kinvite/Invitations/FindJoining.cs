@@ -1,0 +1,61 @@
+using Kinvite.Links;
+using Kinvite.Pages.Components;
+using Kinvite.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kinvite.Invitations;
+
+/// <summary>An invitation in hand that can still be accepted.</summary>
+/// <param name="InHand">Its short id and token.</param>
+/// <param name="Link">What the token says.</param>
+/// <param name="Banner">What every step of signing in says of it.</param>
+/// <param name="Email">The invited address, only when the link was mailed to it.</param>
+internal sealed record JoiningInHand(InvitationInHand InHand, LinkToken Link, Joining Banner, string? Email);
+
+/// <summary>What somebody who signs in is about to join; tells no more than the link may (<see cref="PreviewInvite"/>). One statement, none without a cookie.</summary>
+internal sealed class FindJoining(KinviteDbContext db, KeyRing keys, InvitationCookie cookie, TimeProvider clock)
+{
+    /// <param name="http">With the cookies.</param>
+    /// <param name="returnTo">Where one wants to go: the invitation that is named there counts before the one opened last.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task<JoiningInHand?> HandleAsync(HttpContext http, string? returnTo, CancellationToken ct)
+    {
+        var inHand = Named(http, returnTo) ?? cookie.Latest(http);
+        if (inHand is null || keys.Read(inHand.Token) is not { } link || link.Kind == LinkKind.Open)
+        {
+            return null;
+        }
+
+        var now = clock.Now();
+        var found = await (
+            from i in db.Invitations.AsNoTracking()
+            where i.Id == link.Id && i.Generation == link.Generation && i.ExpiresAt > now
+                && (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced)
+                && db.KeyEpochs.Any(e => e.Number == link.Epoch && (e.EndsAt == null || e.EndsAt > now))
+            join family in db.Families on i.FamilyId equals family.Id
+            select new
+            {
+                FamilyName = family.Name,
+                InviterName = db.Members.Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).Select(m => m.Name).FirstOrDefault() ?? i.InviterName,
+                i.Channel,
+                i.Address,
+            }).SingleOrDefaultAsync(ct);
+        if (found is null)
+        {
+            return null;
+        }
+
+        var sent = link.Kind is LinkKind.Mailed or LinkKind.Texted;
+        return new(
+            inHand, link, new Joining(found.FamilyName, sent ? found.InviterName : found.InviterName.Split(' ', 2)[0]),
+            link.Kind == LinkKind.Mailed && found.Channel == InvitationChannel.Email ? found.Address : null);
+    }
+
+    private InvitationInHand? Named(HttpContext http, string? returnTo)
+    {
+        const string Join = "/join?i=";
+        return returnTo?.StartsWith(Join, StringComparison.Ordinal) == true && cookie.Read(http, returnTo[Join.Length..]) is { } token
+            ? new(returnTo[Join.Length..], token)
+            : null;
+    }
+}

@@ -1,0 +1,178 @@
+using Kinvite.Delivery;
+using Kinvite.Http;
+using Kinvite.Pages;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Localization;
+
+namespace Kinvite.Invitations;
+
+/// <summary><c>/families/{familyId}/invitations</c>: inviting, and what became of it.</summary>
+internal static class InvitationsPages
+{
+    /// <summary>Under <c>/families/{familyId}</c>.</summary>
+    public static void Map(IEndpointRouteBuilder circle)
+    {
+        var invitations = circle.MapGroup("/invitations");
+        invitations.MapGet("", GetAsync);
+        invitations.MapPost("", InviteAsync);
+        invitations.MapGet("/{id:guid}/link", LinkAsync);
+        invitations.MapPost("/{id:guid}/resend", ResendAsync);
+        invitations.MapPost("/{id:guid}/revoke", RevokeAsync);
+    }
+
+    private static async Task<IResult> GetAsync(Guid familyId, string? waiting, string? earlier, ShowInvitations show, CancellationToken ct)
+    {
+        var shown = await show.HandleAsync(familyId, waiting, earlier, ct);
+        return shown.Refused(out var problem) ? ErrorResponse.Page(problem) : Show(shown.Value);
+    }
+
+    private static async Task<IResult> InviteAsync(
+        Guid familyId, PostedForm form, HttpContext http, ShowInvitations show, CreateInvites create, CurrentAccount account, MailSetup mail, ProblemWords words,
+        FlashNotice flash, IStringLocalizer<InvitationTexts> texts, TimeProvider clock, CancellationToken ct)
+    {
+        var typed = InviteForm.Of(form);
+        if (!form.IsGenuine)
+        {
+            return await AgainAsync(show, familyId, typed, PageAnswers.StaleForm, words, ct);
+        }
+
+        var (asked, faults) = typed.Read(mail.IsOn && !typed.ByLink, account.TimeZone, clock.Now());
+        if (faults.Count > 0)
+        {
+            return await AgainAsync(show, familyId, typed, new(faults.ToDictionary(f => f.Field, f => texts[f.Text, f.Argument].Value, StringComparer.Ordinal)), ct);
+        }
+
+        var created = await create.HandleAsync(familyId, asked, ct);
+        if (created.Refused(out var problem))
+        {
+            return problem.Status is 403 or 404 ? ErrorResponse.Page(problem) : await AgainAsync(show, familyId, typed, problem, words, ct);
+        }
+
+        if (!created.Value.Ok)
+        {
+            return await RefusedAsync(show, familyId, typed, asked, created.Value, words, ct);
+        }
+
+        return Done(familyId, asked, created.Value, http, flash);
+    }
+
+    private static async Task<IResult> LinkAsync(Guid familyId, Guid id, ShowInvitationLink show, CancellationToken ct)
+    {
+        var shown = await show.HandleAsync(familyId, id, ct);
+        return shown.Refused(out var problem)
+            ? ErrorResponse.Page(problem)
+            : PageAnswers.Page<InvitationLinkPage>(StatusCodes.Status200OK, (nameof(InvitationLinkPage.View), shown.Value));
+    }
+
+    private static async Task<IResult> ResendAsync(
+        Guid familyId, Guid id, PostedForm form, HttpContext http, ShowInvitations show, ResendInvite resend, ProblemWords words, FlashNotice flash,
+        CancellationToken ct)
+    {
+        if (!form.IsGenuine)
+        {
+            return await AgainAsync(show, familyId, new(), PageAnswers.StaleForm, words, ct);
+        }
+
+        var resent = await resend.HandleAsync(familyId, id, ct);
+        if (resent.Refused(out var problem))
+        {
+            return problem == Problem.NotFound ? ErrorResponse.Page(problem) : await AgainAsync(show, familyId, new(), problem, words, ct);
+        }
+
+        var invite = resent.Value;
+        flash.Write(http, invite.Email is null ? Notices.LinkRenewed : Notices.InvitationResent, invite.Name ?? invite.Email ?? "");
+        return new SeeOther(invite.Email is null ? $"/families/{familyId:D}/invitations/{id:D}/link" : $"/families/{familyId:D}/invitations");
+    }
+
+    private static async Task<IResult> RevokeAsync(
+        Guid familyId, Guid id, PostedForm form, HttpContext http, ShowInvitations show, GetInvite get, RevokeInvite revoke, ProblemWords words, FlashNotice flash,
+        CancellationToken ct)
+    {
+        var before = await get.HandleAsync(familyId, id, ct);
+        var problem = before.Problem ?? (form.IsGenuine ? (await revoke.HandleAsync(familyId, id, ct)).Problem : PageAnswers.StaleForm);
+        if (problem is not null)
+        {
+            return problem == Problem.NotFound ? ErrorResponse.Page(problem) : await AgainAsync(show, familyId, new(), problem, words, ct);
+        }
+
+        flash.Write(http, before.Value.Name is null && before.Value.Email is null ? Notices.LinkRevoked : Notices.InvitationRevoked, before.Value.Name ?? before.Value.Email ?? "");
+        return new SeeOther($"/families/{familyId:D}/invitations");
+    }
+
+    // Everything was made, or was there already.
+    private static SeeOther Done(Guid familyId, CreateInvitesRequest asked, CreateInvitesResponse created, HttpContext http, FlashNotice flash)
+    {
+        var page = $"/families/{familyId:D}/invitations";
+        var only = created.Items.Count == 1 ? created.Items[0] : null;
+        var who = asked.Invites![0]!.Name ?? asked.Invites[0]!.Email ?? "";
+        if (!asked.Notify && only is { Outcome: InviteOutcome.Created, Invite: { } made })
+        {
+            flash.Write(http, Notices.LinkMade);
+            return new($"{page}/{made.Id:D}/link");
+        }
+
+        var (notice, arguments) = only?.Outcome switch
+        {
+            InviteOutcome.Created => (Notices.InvitationCreated, (string[])[who]),
+            InviteOutcome.AlreadyInvited => (Notices.AlreadyInvited, [who]),
+            InviteOutcome.AlreadyMember => (Notices.AlreadyMember, [who]),
+            _ when created.Count < created.Items.Count => (Notices.InvitationsMixed, [Number(created.Count), Number(created.Items.Count - created.Count)]),
+            _ => (asked.Notify ? Notices.InvitationsCreated : Notices.LinksMade, [Number(created.Count)]),
+        };
+        flash.Write(http, notice, arguments);
+        return new(page);
+    }
+
+    // Some were made: those stay out of the form, so that sending it again asks only for the rest.
+    private static async Task<IResult> RefusedAsync(
+        ShowInvitations show, Guid familyId, InviteForm typed, CreateInvitesRequest asked, CreateInvitesResponse created, ProblemWords words, CancellationToken ct)
+    {
+        var shown = await show.HandleAsync(familyId, waiting: null, earlier: null, ct);
+        if (shown.Refused(out var problem))
+        {
+            return ErrorResponse.Page(problem);
+        }
+
+        var outcomes = created.Items.Select(i => new AddressOutcome(
+            asked.Invites![i.Index]!.Email ?? "", i.Outcome,
+            i.Problem is { } p ? words.Say(new Problem(p.Status, p.Code, p.Title, p.Detail)) : null)).ToList();
+        var refused = outcomes.Where(o => o.Refusal is not null).ToList();
+        var form = typed with { Emails = string.Join('\n', refused.Select(o => o.Address)), Name = refused.Count == outcomes.Count ? typed.Name : null };
+        return outcomes.Count == 1 && outcomes[0].Address.Length > 0
+            ? Show(shown.Value, StatusCodes.Status400BadRequest, form, new(new Dictionary<string, string>(StringComparer.Ordinal) { ["emails"] = outcomes[0].Refusal! }))
+            : outcomes.Count == 1
+                ? Show(shown.Value, StatusCodes.Status400BadRequest, form, trouble: new(NoticeKind.Trouble, outcomes[0].Refusal!))
+                : Show(shown.Value, StatusCodes.Status400BadRequest, form, outcomes: outcomes);
+    }
+
+    private static async Task<IResult> AgainAsync(ShowInvitations show, Guid familyId, InviteForm typed, FormFaults faults, CancellationToken ct)
+    {
+        var shown = await show.HandleAsync(familyId, waiting: null, earlier: null, ct);
+        return shown.Refused(out var refusal) ? ErrorResponse.Page(refusal) : Show(shown.Value, StatusCodes.Status400BadRequest, typed, faults);
+    }
+
+    private static async Task<IResult> AgainAsync(
+        ShowInvitations show, Guid familyId, InviteForm typed, Problem problem, ProblemWords words, CancellationToken ct)
+    {
+        var shown = await show.HandleAsync(familyId, waiting: null, earlier: null, ct);
+        if (shown.Refused(out var refusal))
+        {
+            return ErrorResponse.Page(refusal);
+        }
+
+        var faults = words.Faults(problem);
+        return Show(shown.Value, PageAnswers.StatusAtForm(problem), typed, faults, faults.Any ? null : words.AsNotice(problem));
+    }
+
+    private static RazorComponentResult Show(
+        InvitationsView view, int status = StatusCodes.Status200OK, InviteForm? form = null, FormFaults? faults = null, NoticeText? trouble = null,
+        IReadOnlyList<AddressOutcome>? outcomes = null) => PageAnswers.Page<InvitationsPage>(
+        status,
+        (nameof(InvitationsPage.View), view),
+        (nameof(InvitationsPage.Form), form ?? new()),
+        (nameof(InvitationsPage.Faults), faults ?? FormFaults.None),
+        (nameof(InvitationsPage.Trouble), trouble),
+        (nameof(InvitationsPage.Outcomes), outcomes ?? []));
+
+    private static string Number(int count) => count.ToString(System.Globalization.CultureInfo.CurrentCulture);
+}

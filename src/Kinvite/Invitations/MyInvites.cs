@@ -1,0 +1,58 @@
+using Kinvite.Http;
+using Kinvite.Kinds;
+using Kinvite.Persistence;
+using Kinvite.Rights;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kinvite.Invitations;
+
+/// <summary>An invitation that waits for the caller.</summary>
+/// <param name="Id">For accepting or declining by id.</param>
+/// <param name="FamilyId">The family.</param>
+/// <param name="FamilyName">Its name.</param>
+/// <param name="InviterName">Who invites.</param>
+/// <param name="Email">Which of the caller's addresses it went to.</param>
+/// <param name="Phone">Which of the caller's numbers it went to.</param>
+/// <param name="Role">As what: the role's key.</param>
+/// <param name="RoleName">The role in the caller's language.</param>
+/// <param name="Permission">What it gives.</param>
+/// <param name="Children">The names of the children it opens; empty = the whole family.</param>
+/// <param name="Message">The personal message.</param>
+/// <param name="AccessUntil">When what it gives ends.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="ExpiresAt">Until when it can be accepted.</param>
+public sealed record MyInvite(
+    Guid Id, Guid FamilyId, string FamilyName, string InviterName, string? Email, string? Phone, string Role, string RoleName, Permission Permission,
+    IReadOnlyList<string> Children, string? Message, DateTimeOffset? AccessUntil, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
+
+/// <summary>What waits for the caller's proven addresses, newest first; an address that is only claimed finds nothing. One statement.</summary>
+internal sealed class MyInvites(KinviteDbContext db, FamilyKinds kinds, CurrentAccount account, TimeProvider clock)
+{
+    public async Task<Page<MyInvite>> LoadAsync(PageRequest page, CancellationToken ct)
+    {
+        var now = clock.Now();
+        var rows = await (
+            from address in db.Addresses
+            where address.AccountId == account.Id && address.ProvenAt != null
+            join i in db.Invitations.AsNoTracking() on address.Key equals i.AddressKey
+            where (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt > now && i.Id.CompareTo(page.Before) < 0
+            join family in db.Families on i.FamilyId equals family.Id
+            orderby i.Id descending
+            select new
+            {
+                Invitation = i,
+                Family = new { family.Name, family.Kind },
+                InviterName = db.Members.Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).Select(m => m.Name).FirstOrDefault(),
+                Children = db.InvitationChildren.Where(c => c.FamilyId == i.FamilyId && c.InvitationId == i.Id)
+                    .Join(db.Members, c => new { c.FamilyId, Id = c.ChildId }, m => new { m.FamilyId, m.Id }, (c, m) => m.Name).ToList(),
+            }).Take(page.Take).ToListAsync(ct);
+        return page.Cut(
+            [.. rows.Select(r => new MyInvite(
+                r.Invitation.Id, r.Invitation.FamilyId, r.Family.Name, r.InviterName ?? r.Invitation.InviterName,
+                r.Invitation.Channel == InvitationChannel.Email ? r.Invitation.Address : null,
+                r.Invitation.Channel == InvitationChannel.Phone ? r.Invitation.Address : null,
+                r.Invitation.Role, kinds.TryFind(r.Family.Kind)?.FindRole(r.Invitation.Role)?.Name.ToString() ?? r.Invitation.Role, r.Invitation.Permission,
+                r.Children, r.Invitation.Message, r.Invitation.AccessUntil, r.Invitation.CreatedAt, r.Invitation.ExpiresAt))],
+            i => i.Id);
+    }
+}

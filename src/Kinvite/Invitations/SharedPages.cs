@@ -1,0 +1,76 @@
+using Kinvite.Http;
+using Kinvite.Kinds;
+using Kinvite.Pages;
+using Kinvite.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kinvite.Invitations;
+
+/// <summary>An invitation on <c>/account/shared</c>.</summary>
+/// <param name="Invite">What waits.</param>
+/// <param name="Means">What its role can and cannot do, in the reader's language.</param>
+public sealed record SharedInvite(MyInvite Invite, string Means);
+
+/// <summary>The invitations that wait for one's proven addresses: answered here without looking for the mail.</summary>
+internal sealed class SharedPages(
+    KinviteDbContext db, FamilyKinds kinds, MyInvites invites, AcceptInvite accept, DeclineInvite decline, FlashNotice flash, ProblemWords words)
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var pages = routes.MapGroup("/account/shared").RequireSignIn().ExcludeFromDescription();
+        pages.MapGet("", static (SharedPages shared, CancellationToken ct) => shared.ShowAsync(refusal: null, ct));
+        pages.MapPost("/{id:guid}/accept", static (Guid id, PostedForm form, HttpContext http, SharedPages shared, CancellationToken ct) => shared.AcceptAsync(http, form, id, ct));
+        pages.MapPost("/{id:guid}/decline", static (Guid id, PostedForm form, HttpContext http, SharedPages shared, CancellationToken ct) => shared.DeclineAsync(http, form, id, ct));
+    }
+
+    private async Task<IResult> ShowAsync(Problem? refusal, CancellationToken ct)
+    {
+        var waiting = (await invites.LoadAsync(PageRequest.First, ct)).Items;
+        var families = waiting.Select(i => i.FamilyId).Distinct().ToList();
+        var kindOf = await db.Families.Where(f => families.Contains(f.Id)).ToDictionaryAsync(f => f.Id, f => f.Kind, ct);
+        return PageAnswers.Page<SharedPage>(
+            refusal is null ? StatusCodes.Status200OK : PageAnswers.StatusAtForm(refusal),
+            (nameof(SharedPage.Invites), waiting.Select(i => new SharedInvite(i, MeansOf(kindOf[i.FamilyId], i.Role))).ToList()),
+            (nameof(SharedPage.Trouble), refusal is null ? null : words.AsNotice(refusal)));
+    }
+
+    private async Task<IResult> AcceptAsync(HttpContext http, PostedForm form, Guid id, CancellationToken ct)
+    {
+        if (!form.IsGenuine)
+        {
+            return await ShowAsync(PageAnswers.StaleForm, ct);
+        }
+
+        var family = await FamilyOfAsync(id, ct);
+        if ((await accept.HandleAsync(id, new AcceptInviteRequest(), ct)) is var accepted && accepted.Refused(out var refusal))
+        {
+            return await ShowAsync(refusal, ct);
+        }
+
+        var waits = accepted.Value.Outcome == AcceptInvite.WaitingForApproval;
+        flash.Write(http, waits ? Notices.WaitingForApproval : Notices.Joined, family);
+        return new SeeOther(waits ? "/" : $"/families/{accepted.Value.FamilyId:D}");
+    }
+
+    private async Task<IResult> DeclineAsync(HttpContext http, PostedForm form, Guid id, CancellationToken ct)
+    {
+        if (!form.IsGenuine)
+        {
+            return await ShowAsync(PageAnswers.StaleForm, ct);
+        }
+
+        if ((await decline.HandleAsync(id, new DeclineInviteRequest(form.Ticked("block")), ct)).Refused(out var refusal))
+        {
+            return await ShowAsync(refusal, ct);
+        }
+
+        flash.Write(http, Notices.InvitationDeclined);
+        return new SeeOther("/account/shared");
+    }
+
+    private string MeansOf(string kind, string role) => kinds.TryFind(kind)?.FindRole(role)?.Description.ToString() ?? "";
+
+    // For the greeting alone: who may accept is the use case's business.
+    private async Task<string> FamilyOfAsync(Guid invitation, CancellationToken ct) =>
+        await db.Invitations.Where(i => i.Id == invitation).Join(db.Families, i => i.FamilyId, f => f.Id, (i, f) => f.Name).SingleOrDefaultAsync(ct) ?? "";
+}
