@@ -24,6 +24,10 @@ internal static class KinviteOptionsCheck
         {
             yield return "Kinvite__PublicUrl must be an address without path, for example https://family.example.org.";
         }
+        else if (environment.IsProduction() && options.PublicUrl is { Scheme: "http", IsLoopback: false })
+        {
+            yield return "Kinvite__PublicUrl must be https in Production: sign-in cookies and links would travel in the clear.";
+        }
 
         if (options.SignUp is not ("open" or "invited" or "closed"))
         {
@@ -51,11 +55,6 @@ internal static class KinviteOptionsCheck
             {
                 yield return "Kinvite__Smtp__From is missing: set it to the sender's address, for example family@example.org.";
             }
-        }
-
-        if (environment.IsProduction() && options.PublicUrl is { Scheme: "http", IsLoopback: false })
-        {
-            yield return "Kinvite__PublicUrl must be https in Production: sign-in cookies and links would travel in the clear.";
         }
     }
 }
