@@ -165,6 +165,12 @@ public sealed class KindLoaderTests : IDisposable
         Assert.Equal(["club", "zoo"], new FamilyKinds(directory: null).Missing(["zoo", "home", "club"]));
     }
 
+    internal static JsonObject Home()
+    {
+        using var stream = typeof(KindLoader).Assembly.GetManifestResourceStream("Kinvite.Kinds.home.json")!;
+        return JsonNode.Parse(stream)!.AsObject();
+    }
+
     private static JsonObject Club() => JsonNode.Parse("""
         {
           "key": "club", "name": { "en": "Club", "es": "Club" }, "description": { "en": "People who row." },
