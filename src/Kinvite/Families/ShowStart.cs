@@ -1,4 +1,5 @@
 using Kinvite.AccessRequests;
+using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Invitations;
 using Kinvite.Kinds;
@@ -7,11 +8,12 @@ using Kinvite.Pages;
 using Kinvite.Persistence;
 using Kinvite.Rights;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Kinvite.Families;
 
 /// <summary>The start page: what this is, or one's families and what waits. Four statements however many families there are, for members who see all of them.</summary>
-internal sealed class ShowStart(KinviteDbContext db, FamilyKinds kinds, MyInvites invites, CurrentAccount account, TimeProvider clock)
+internal sealed class ShowStart(KinviteDbContext db, FamilyKinds kinds, MyInvites invites, CurrentAccount account, IOptions<KinviteOptions> options, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/", static (ShowStart start, CancellationToken ct) => start.HandleAsync(ct)).ExcludeFromDescription();
@@ -20,7 +22,7 @@ internal sealed class ShowStart(KinviteDbContext db, FamilyKinds kinds, MyInvite
     {
         if (!account.IsSignedIn)
         {
-            return PageAnswers.Page<StartPage>(StatusCodes.Status200OK);
+            return PageAnswers.Page<StartPage>(StatusCodes.Status200OK, (nameof(StartPage.TakesNew), options.Value.SignUp == "open"));
         }
 
         return PageAnswers.Page<StartPage>(

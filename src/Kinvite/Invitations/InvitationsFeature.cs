@@ -52,8 +52,8 @@ internal static class InvitationsFeature
     public static void MapPages(IEndpointRouteBuilder pages, IEndpointRouteBuilder circle)
     {
         OpenLink.Map(pages);
-        SharedPages.Map(pages);
         JoinPages.Map(pages);
+        SharedPages.Map(pages);
         InvitationsPages.Map(circle);
     }
 }
