@@ -41,7 +41,7 @@ internal sealed class GetAccount(KinviteDbContext db, CurrentAccount current)
         return AccountResponse.Of(found.Account, found.Addresses);
     }
 
-    public static void Map(IEndpointRouteBuilder account) => account.MapGet("/", GetAsync)
+    public static void Map(IEndpointRouteBuilder account) => account.MapGet("", GetAsync)
         .WithName(nameof(GetAccount)).Produces<AccountResponse>().ProducesProblem(401);
 
     [EndpointSummary("Who is signed in")]

@@ -6,12 +6,20 @@ using Microsoft.EntityFrameworkCore;
 namespace Kinvite.Accounts;
 
 /// <summary>A JSON Merge Patch of the account: what is absent stays.</summary>
-/// <param name="DisplayName">1 to 80 characters, without links or phone numbers; cannot be cleared.</param>
-/// <param name="Locale"><c>en</c> or <c>es</c>; cannot be cleared.</param>
-/// <param name="TimeZone">IANA zone such as <c>Europe/Oslo</c>; cannot be cleared.</param>
-/// <param name="DefaultFamilyId">A family of the caller's; null clears it.</param>
-public sealed record UpdateAccountRequest(
-    Optional<string> DisplayName = default, Optional<string> Locale = default, Optional<string> TimeZone = default, Optional<Guid?> DefaultFamilyId = default);
+public sealed record UpdateAccountRequest
+{
+    /// <summary>1 to 80 characters, without links or phone numbers; cannot be cleared.</summary>
+    public Optional<string> DisplayName { get; init; }
+
+    /// <summary><c>en</c> or <c>es</c>; cannot be cleared.</summary>
+    public Optional<string> Locale { get; init; }
+
+    /// <summary>IANA zone such as <c>Europe/Oslo</c>; cannot be cleared.</summary>
+    public Optional<string> TimeZone { get; init; }
+
+    /// <summary>A family of the caller's; null clears it.</summary>
+    public Optional<Guid?> DefaultFamilyId { get; init; }
+}
 
 /// <summary>Changes what the account says about its person.</summary>
 internal sealed class UpdateAccount(KinviteDbContext db, CurrentAccount current, TimeProvider clock)
@@ -59,7 +67,7 @@ internal sealed class UpdateAccount(KinviteDbContext db, CurrentAccount current,
         return db.Members.AnyAsync(m => m.FamilyId == family && m.AccountId == current.Id && (m.AccessUntil == null || m.AccessUntil > now), ct);
     }
 
-    public static void Map(IEndpointRouteBuilder account) => account.MapPatch("/", PatchAsync)
+    public static void Map(IEndpointRouteBuilder account) => account.MapPatch("", PatchAsync)
         .WithName(nameof(UpdateAccount)).Produces<AccountResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(404);
 
     [EndpointSummary("Change the account")]

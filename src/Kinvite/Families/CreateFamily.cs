@@ -71,7 +71,7 @@ internal sealed class CreateFamily(KinviteDbContext db, FamilyKinds kinds, Curre
         return FamilyResponse.Of(family, founder.Role, founder.Permission, isFirst ? family.Id : account.DefaultFamilyId);
     }
 
-    public static void Map(IEndpointRouteBuilder families) => families.MapPost("/", PostAsync)
+    public static void Map(IEndpointRouteBuilder families) => families.MapPost("", PostAsync)
         .WithName(nameof(CreateFamily)).Produces<FamilyResponse>(201).ProducesProblem(400).ProducesProblem(401);
 
     [EndpointSummary("Start a family")]

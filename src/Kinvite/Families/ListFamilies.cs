@@ -25,7 +25,7 @@ internal sealed class ListFamilies(KinviteDbContext db, CurrentAccount account, 
         return page.Value.Cut([.. rows.Select(r => FamilyResponse.Of(r.family, r.Role, r.Permission, account.DefaultFamilyId))], f => f.Id);
     }
 
-    public static void Map(IEndpointRouteBuilder families) => families.MapGet("/", GetAsync)
+    public static void Map(IEndpointRouteBuilder families) => families.MapGet("", GetAsync)
         .WithName(nameof(ListFamilies)).Produces<Page<FamilyResponse>>();
 
     [EndpointSummary("Your families")]

@@ -31,21 +31,22 @@ public static class KinviteEndpoints
     {
         var api = routes.MapGroup("/api").RequireHeaderWithCookie();
         AccountsFeature.MapAccounts(api);
-        InvitationsFeature.MapForInvited(api);
-        var families = api.MapGroup("/families");
+        InvitationsFeature.MapForInvited(api.MapGroup("").WithTags("Invitations"));
+        var families = api.MapGroup("/families").WithTags("Families");
         KindsFeature.MapKinds(families);
         families = families.MapGroup("").RequireAccount();
         var family = families.MapGroup("/{familyId:guid}");
         FamiliesFeature.Map(families, family);
-        MembersFeature.Map(family);
-        InvitationsFeature.MapForFamily(family);
-        AccessRequestsFeature.MapForFamily(family);
-        ListActivity.Map(family);
+        MembersFeature.Map(family.MapGroup("").WithTags("Members"));
+        InvitationsFeature.MapForFamily(family.MapGroup("").WithTags("Invitations"));
+        AccessRequestsFeature.MapForFamily(family.MapGroup("").WithTags("Access requests"));
+        ListActivity.Map(family.MapGroup("").WithTags("Activity"));
         routes.MapDelivery();
         routes.MapPages();
         MapFeaturePages(routes.MapGroup("").ExcludeFromDescription());
 
         Health.Map(routes);
+        routes.MapOpenApi();
         return routes;
     }
 

@@ -55,6 +55,7 @@ public static class KinviteServices
         services.AddProblemDetails();
         services.AddExceptionHandler<FaultHandler>();
         services.AddHttpContextAccessor();
+        services.AddApiDocument();
         services.AddScoped<CurrentAccount>();
         services.ConfigureHttpJsonOptions(json =>
         {

@@ -13,6 +13,8 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
 {
     public static readonly Problem Internal = new(500, "internal", "Something went wrong on our side", "Try again; if it stays, tell whoever runs this server.");
     public static readonly Problem TooLarge = new(413, "body.too_large", "This is too much at once", "Send at most 256 KiB.");
+    public static readonly Problem MediaType = new(415, "media_type", "This sort of content is not understood here", "Send application/json.");
+    public static readonly Problem FormStale = new(400, "form.stale", "This page was open too long", "Load the page again and repeat the last step.");
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -40,10 +42,9 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
     {
         BadHttpRequestException { StatusCode: 413 } => TooLarge,
         BadHttpRequestException { InnerException: JsonException json } => Unreadable(json),
-        BadHttpRequestException { StatusCode: 415 } => new(415, "media_type", "This sort of content is not understood here", "Send application/json."),
+        BadHttpRequestException { StatusCode: 415 } => MediaType,
         BadHttpRequestException bad => Problem.Invalid("body", "The request could not be read.") with { Status = bad.StatusCode },
-        JsonException json => Unreadable(json),
-        AntiforgeryValidationException => new(400, "form.stale", "This page was open too long", "Load the page again and repeat the last step."),
+        AntiforgeryValidationException => FormStale,
         _ when IsUnavailable(exception) => Problem.Unavailable,
         _ => Internal,
     };

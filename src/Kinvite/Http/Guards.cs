@@ -22,7 +22,8 @@ internal static class Guards
         builder.AddEndpointFilter(static async (context, next) =>
             context.HttpContext.RequestServices.GetRequiredService<CurrentAccount>().IsSignedIn
                 ? await next(context)
-                : Problem.AuthRequired.ToHttp());
+                : Problem.AuthRequired.ToHttp())
+            .WithMetadata(AccountRequired.Mark);
 
     /// <summary>For the JSON group: the header on unsafe methods when the web cookie is what signs in.</summary>
     public static RouteGroupBuilder RequireHeaderWithCookie(this RouteGroupBuilder group)
@@ -55,4 +56,14 @@ internal static class Guards
     // A mail program's one-click stop (RFC 8058) and providers' hooks come from elsewhere by design and carry proofs of their own.
     private static bool TakesForeignPosts(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/mail/stop") || context.Request.Path.StartsWithSegments("/api/hooks");
+}
+
+/// <summary>Marks an endpoint that is for signed-in accounts, so that the API's document says so.</summary>
+internal sealed class AccountRequired
+{
+    public static readonly AccountRequired Mark = new();
+
+    private AccountRequired()
+    {
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Kinvite.Links;
 
 namespace Kinvite.Http;
 
@@ -34,7 +35,7 @@ internal sealed record PageRequest(int Limit, Guid Before)
         }
 
         Span<byte> bytes = stackalloc byte[16];
-        return cursor.Length == 22 && Base64Url.TryDecodeFromChars(cursor, bytes, out var written) && written == 16
+        return Base64Text.TryDecode(cursor, bytes)
             ? new PageRequest(limit ?? DefaultLimit, new Guid(bytes, bigEndian: true))
             : Problem.Invalid("cursor", "Take it from next of the page before.");
     }

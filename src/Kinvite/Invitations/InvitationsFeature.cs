@@ -18,6 +18,7 @@ internal static class InvitationsFeature
         .AddScoped<PreviewInvite>()
         .AddScoped<AcceptInvite>()
         .AddScoped<DeclineInvite>()
+<<<<<<< HEAD
         .AddScoped<AskInviter>()
         .AddScoped<ShowJoin>()
         .AddScoped<ShowInvitations>()
@@ -25,6 +26,15 @@ internal static class InvitationsFeature
         .AddScoped<MyInvites>()
         .AddScoped<ListMyInvites>()
         .AddScoped<GetNextStep>();
+=======
+        .AddScoped<MyInvites>()
+        .AddScoped<ListMyInvites>()
+        .AddScoped<GetNextStep>()
+        .AddScoped<AskInviter>()
+        .AddScoped<ShowJoin>()
+        .AddScoped<ShowInvitations>()
+        .AddScoped<ShowInvitationLink>();
+>>>>>>> main
 
     /// <summary>Under <c>/api/families/{familyId}</c>, for those who may manage invitations.</summary>
     public static void MapForFamily(IEndpointRouteBuilder family)
@@ -52,6 +62,7 @@ internal static class InvitationsFeature
     public static void MapPages(IEndpointRouteBuilder pages, IEndpointRouteBuilder circle)
     {
         OpenLink.Map(pages);
+        SharedPages.Map(pages);
         JoinPages.Map(pages);
         SharedPages.Map(pages);
         InvitationsPages.Map(circle);

@@ -41,8 +41,9 @@ public sealed class Person : IDisposable
     }
 
     /// <summary>Carries tokens from an answer such as that of sign-in, accept as a guest, or refresh.</summary>
-    public void Take(JsonElement tokens)
+    public void Take(JsonElement tokens, string? email = null)
     {
+        Email = email ?? Email;
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.GetProperty("accessToken").GetString());
         RefreshToken = tokens.TryGetProperty("refreshToken", out var refresh) ? refresh.GetString()! : RefreshToken;
         AccountId = tokens.TryGetProperty("accountId", out var account) ? account.GetGuid() : AccountId;

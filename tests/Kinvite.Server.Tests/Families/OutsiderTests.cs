@@ -1,0 +1,104 @@
+using System.Net;
+using Kinvite.Harness;
+using Kinvite.Server.Tests.Accounts;
+
+namespace Kinvite.Server.Tests.Families;
+
+/// <summary>To everybody outside, a family and all in it do not exist: no status, body or header tells them from an id that never was.</summary>
+public sealed class OutsiderTests(SharedApp shared) : IClassFixture<SharedApp>
+{
+    /// <summary>Every route below a family; <c>{id}</c> is one of its own things.</summary>
+    public static TheoryData<string, string, string?> Routes => new()
+    {
+        { "GET", "", null },
+        { "GET", "/me", null },
+        { "POST", "/check", """{"capability":"family.view"}""" },
+        { "POST", "/check", """{"capability":"no.such"}""" },
+        { "POST", "/leave", null },
+        { "GET", "/members", null },
+        { "GET", "/members/{member}", null },
+        { "DELETE", "/members/{member}", null },
+        { "POST", "/invites", """{"invites":[{"email":"olga@example.org"}]}""" },
+        { "POST", "/invites", """{"invites":[{"email":"not an address","role":"owner"}]}""" },
+        { "GET", "/invites", null },
+        { "GET", "/invites?status=all", null },
+        { "GET", "/invites?limit=0", null },
+        { "GET", "/invites/{invite}", null },
+        { "POST", "/invites/{invite}/resend", null },
+        { "POST", "/invites/{invite}/link", null },
+        { "DELETE", "/invites/{invite}", null },
+        { "GET", "/access-requests", null },
+        { "POST", "/access-requests/{request}/approve", null },
+        { "POST", "/access-requests/{request}/approve", """{"role":"relative"}""" },
+        { "POST", "/access-requests/{request}/deny", null },
+        { "GET", "/activity", null },
+        { "GET", "/activity?memberId={member}", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task An_outsider_cannot_tell_a_family_from_none(string method, string route, string? body)
+    {
+        using var circle = await Circle.StartAsync(shared.Server);
+        using var others = await Circle.StartAsync(shared.Server, name: "The others");
+        var invite = await circle.InviteAsync(new { email = Circle.NewEmail() });
+        var asker = await circle.SomebodyAsync();
+        var waiting = await asker.PostAsync($"/api/invites/{circle.Token(invite)}/accept", null, HttpStatusCode.OK);
+        var filled = route
+            .Replace("{member}", (await circle.MemberIdAsync(circle.Founder)).ToString(), StringComparison.Ordinal)
+            .Replace("{invite}", invite.GetProperty("id").GetString(), StringComparison.Ordinal)
+            .Replace("{request}", waiting.GetProperty("requestId").GetString(), StringComparison.Ordinal);
+
+        var foreign = await AnswerAsync(others.Founder, method, circle.Path + filled, body);
+        var unknown = await AnswerAsync(others.Founder, method, $"/api/families/{Guid.CreateVersion7(shared.Server.Clock.GetUtcNow())}{filled}", body);
+        // The id of a foreign thing below one's own family is as unknown.
+        if (filled != route && !route.Contains('?', StringComparison.Ordinal))
+        {
+            Assert.Equal("404", (await AnswerAsync(others.Founder, method, others.Path + filled, body))[..3]);
+        }
+
+        Assert.Equal(unknown, foreign);
+        Assert.Equal(route.Contains("limit=0", StringComparison.Ordinal) ? "400" : "404", foreign[..3]);
+        Assert.Equal("pending", (await circle.Founder.GetAsync($"{circle.Invites}/{invite.GetProperty("id")}")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Every_route_below_a_family_is_among_those_tried_here()
+    {
+        using var circle = await Circle.StartAsync(shared.Server);
+        var document = await circle.Founder.GetAsync("/openapi/v1.json");
+
+        var mapped = from path in document.GetProperty("paths").EnumerateObject()
+                     where path.Name.StartsWith("/api/families/{familyId}", StringComparison.Ordinal)
+                     from operation in path.Value.EnumerateObject()
+                     select $"{operation.Name.ToUpperInvariant()} {path.Name["/api/families/{familyId}".Length..].Split('?')[0]}";
+        var tried = Routes.Select(r => $"{r.Data.Item1} {r.Data.Item2.Split('?')[0]}"
+            .Replace("{member}", "{id}", StringComparison.Ordinal).Replace("{invite}", "{id}", StringComparison.Ordinal).Replace("{request}", "{id}", StringComparison.Ordinal));
+
+        Assert.Empty(mapped.Except(tried, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_member_whose_time_is_over_is_an_outsider()
+    {
+        using var circle = await Circle.StartAsync(shared.Server);
+        var olga = await circle.SomebodyAsync();
+        var until = shared.Server.Clock.GetUtcNow().AddMinutes(10);
+        var invite = await circle.InviteAsync(new { email = olga.Email, role = "caregiver", accessUntil = until });
+        await olga.PostAsync($"/api/invites/{circle.Token(invite)}/accept", null, HttpStatusCode.OK);
+        await olga.GetAsync(circle.Path);
+
+        shared.Server.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        await olga.GetRefusedAsync(circle.Path, 404, "not_found");
+        Assert.Equal(0, (await olga.GetAsync("/api/families")).GetProperty("items").GetArrayLength());
+    }
+
+    private static async Task<string> AnswerAsync(Person person, string method, string path, string? body)
+    {
+        using var response = await person.RequestAsync(new HttpMethod(method), path, body);
+        var headers = response.Headers.Where(h => h.Key is not "Date").Select(h => $"{h.Key}: {string.Join(',', h.Value)}").Order(StringComparer.Ordinal);
+        var text = await response.Content.ReadAsStringAsync();
+        return $"{(int)response.StatusCode}\n{string.Join('\n', headers)}\n{Refusals.WithoutTrace(text)}";
+    }
+}
