@@ -18,7 +18,6 @@ internal static class InvitationsFeature
         .AddScoped<PreviewInvite>()
         .AddScoped<AcceptInvite>()
         .AddScoped<DeclineInvite>()
-<<<<<<< HEAD
         .AddScoped<AskInviter>()
         .AddScoped<ShowJoin>()
         .AddScoped<ShowInvitations>()
@@ -26,15 +25,6 @@ internal static class InvitationsFeature
         .AddScoped<MyInvites>()
         .AddScoped<ListMyInvites>()
         .AddScoped<GetNextStep>();
-=======
-        .AddScoped<MyInvites>()
-        .AddScoped<ListMyInvites>()
-        .AddScoped<GetNextStep>()
-        .AddScoped<AskInviter>()
-        .AddScoped<ShowJoin>()
-        .AddScoped<ShowInvitations>()
-        .AddScoped<ShowInvitationLink>();
->>>>>>> main
 
     /// <summary>Under <c>/api/families/{familyId}</c>, for those who may manage invitations.</summary>
     public static void MapForFamily(IEndpointRouteBuilder family)
