@@ -18,13 +18,13 @@ internal static class InvitationsFeature
         .AddScoped<PreviewInvite>()
         .AddScoped<AcceptInvite>()
         .AddScoped<DeclineInvite>()
+        .AddScoped<MyInvites>()
+        .AddScoped<ListMyInvites>()
+        .AddScoped<GetNextStep>()
         .AddScoped<AskInviter>()
         .AddScoped<ShowJoin>()
         .AddScoped<ShowInvitations>()
-        .AddScoped<ShowInvitationLink>()
-        .AddScoped<MyInvites>()
-        .AddScoped<ListMyInvites>()
-        .AddScoped<GetNextStep>();
+        .AddScoped<ShowInvitationLink>();
 
     /// <summary>Under <c>/api/families/{familyId}</c>, for those who may manage invitations.</summary>
     public static void MapForFamily(IEndpointRouteBuilder family)
@@ -52,7 +52,6 @@ internal static class InvitationsFeature
     public static void MapPages(IEndpointRouteBuilder pages, IEndpointRouteBuilder circle)
     {
         OpenLink.Map(pages);
-        SharedPages.Map(pages);
         JoinPages.Map(pages);
         SharedPages.Map(pages);
         InvitationsPages.Map(circle);

@@ -13,7 +13,6 @@ internal static class JoinPages
     {
         pages.MapGet("/join", GetAsync).TakesTokenFromQuery();
         pages.MapGet("/join/declined", DeclinedAsync);
-        pages.MapPost("/join/paste", Paste);
         pages.MapPost("/join/accept", AcceptAsync);
         pages.MapPost("/join/decline", DeclineAsync);
         pages.MapPost("/join/ask", AskAsync);
@@ -37,20 +36,6 @@ internal static class JoinPages
     {
         var view = await show.HandleAsync(i, cookie.Read(http, i), ct);
         return view.State == JoinState.Declined ? Show(view with { State = JoinState.JustDeclined }) : new SeeOther(PathOf(i));
-    }
-
-    private static IResult Paste(PostedForm form, HttpContext http, InvitationCookie cookie, ProblemWords words)
-    {
-        if (form.IsGenuine && cookie.Put(http, LinkText.TokenIn(form["link"])) is { } hand)
-        {
-            return new SeeOther(hand.Path);
-        }
-
-        return PageAnswers.Page<JoinPage>(
-            StatusCodes.Status400BadRequest,
-            (nameof(JoinPage.View), new JoinView { State = JoinState.Unknown }),
-            (nameof(JoinPage.PasteError), words.Faults(Problem.Invalid("link", "This is not one of our links."))["link"]),
-            (nameof(JoinPage.PastedLink), form["link"]));
     }
 
     private static async Task<IResult> AcceptAsync(
