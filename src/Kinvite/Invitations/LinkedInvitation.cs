@@ -51,7 +51,7 @@ internal sealed class LinkedInvitation
         RightsRule.MayGrant(Inviter?.AsActor(kind, now), Invitation.AsGrant(kind)).Allowed
             && RightsRule.Decide(Inviter?.AsActor(kind, now), Capabilities.InvitesManage).Allowed,
         Me is not null,
-        Me is { } me && Invitation.AsGiven(kind) is { } given && !me.WouldGainNothing(given),
+        Me is { } me && Invitation.AsGiven(kind) is { } given && !me.WouldGainNothing(given, now),
         Invitation.AcceptedAccountId is { } by && by == Account?.Id);
 
     /// <summary>Loads it; with <paramref name="link"/> null by id alone.</summary>

@@ -3,7 +3,6 @@ using Kinvite.Addresses;
 using Kinvite.Http;
 using Kinvite.Kinds;
 using Kinvite.Links;
-using Kinvite.Members;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -80,7 +79,7 @@ internal sealed class ShowJoin(
         return decision.Outcome switch
         {
             AcceptOutcome.Repeat => JoinState.Joined,
-            AcceptOutcome.AlreadyMember when found.Me!.WouldGainNothing(found.Invitation.AsGiven(kind)!) => JoinState.AlreadyMember,
+            AcceptOutcome.AlreadyMember when found.Me!.WouldGainNothing(found.Invitation.AsGiven(kind)!, now) => JoinState.AlreadyMember,
             AcceptOutcome.Joins or AcceptOutcome.AlreadyMember => JoinState.Offer,
             _ when waits => JoinState.Waiting,
             AcceptOutcome.WaitsForApproval => JoinState.Offer,
