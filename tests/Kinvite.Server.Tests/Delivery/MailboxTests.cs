@@ -42,11 +42,11 @@ public sealed class MailboxTests
         Assert.Equal(2, Directory.GetFiles(Path.Combine(scratch.Path, "mailbox")).Length);
         var parser = new HtmlParser();
         var list = parser.ParseDocument(await client.GetStringAsync("/dev/mailbox"));
-        Assert.Equal(["Zweite <b>", "Første"], list.QuerySelectorAll(".list a").Select(a => a.TextContent));
+        Assert.Equal(["Zweite <b>", "Første"], list.QuerySelectorAll(".mails a").Select(a => a.TextContent));
 
-        var path = list.QuerySelector(".list a")!.GetAttribute("href")!;
+        var path = list.QuerySelector(".mails a")!.GetAttribute("href")!;
         var page = parser.ParseDocument(await client.GetStringAsync(path));
-        Assert.Equal("http://localhost:5080/join/abc", page.QuerySelector("pre a")!.GetAttribute("href"));
+        Assert.Equal("http://localhost:5080/join/abc", page.QuerySelector(".mail-text a")!.GetAttribute("href"));
         Assert.Contains("http://localhost:5080/join/abc", (await client.GetStringAsync(path + "/text")).Split('\n'));
 
         using var html = await client.GetAsync(path + "/html");
