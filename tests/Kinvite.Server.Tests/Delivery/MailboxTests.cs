@@ -3,8 +3,11 @@ using AngleSharp.Html.Parser;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;
 using Kinvite.Hosting;
+using Kinvite.Http;
+using Kinvite.Pages;
 using Kinvite.Persistence;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -82,6 +85,9 @@ public sealed class MailboxTests
         builder.Services.AddOptions<KinviteOptions>().Configure(o => (o.PublicUrl, o.DataDirectory) = (new("http://localhost:5080"), dataDirectory));
         builder.Services.AddDatabase();
         builder.Services.AddDelivery();
+        builder.Services.AddPages();
+        builder.Services.AddScoped<CurrentAccount>();
+        builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         foreach (var worker in builder.Services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Namespace == typeof(MailSetup).Namespace).ToList())
         {
             builder.Services.Remove(worker); // the database is never opened
