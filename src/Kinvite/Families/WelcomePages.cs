@@ -1,4 +1,3 @@
-using Kinvite.Http;
 using Kinvite.Kinds;
 using Kinvite.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -5,6 +5,8 @@ namespace Kinvite.Http;
 
 /// <summary>A member of a JSON Merge Patch (RFC 7396): absent leaves things as they are, null clears, a value sets.</summary>
 /// <typeparam name="T">The member's type.</typeparam>
+/// <param name="IsSet">It is there, with null or a value.</param>
+/// <param name="Value">What it says; of no meaning where it is absent.</param>
 [JsonConverter(typeof(OptionalConverterFactory))]
 public readonly record struct Optional<T>(bool IsSet, T? Value)
 {

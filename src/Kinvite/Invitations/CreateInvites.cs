@@ -97,7 +97,7 @@ internal sealed class CreateInvites(
                 return InviteOutcome.Refused(draft.Index, InvitationProblems.RecipientDeclined);
             }
 
-            if (facts.Members.TryGetValue(email.Key, out var member) && member.WouldGainNothing(draft.Given))
+            if (facts.Members.TryGetValue(email.Key, out var member) && member.WouldGainNothing(draft.Given, now))
             {
                 return new InviteOutcome(draft.Index, InviteOutcome.AlreadyMember);
             }
@@ -217,8 +217,6 @@ internal sealed class CreateInvites(
             return TypedResults.Ok(response);
         }
 
-        var details = new Problem(first.Status, first.Code, first.Title, first.Detail).ToDetails();
-        details.Extensions["items"] = response.Items;
-        return TypedResults.Problem(details);
+        return new Problem(first.Status, first.Code, first.Title, first.Detail) { RetryAfter = first.RetryAfter }.ToHttp(("items", response.Items));
     }
 }

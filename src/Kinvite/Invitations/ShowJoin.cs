@@ -5,7 +5,6 @@ using Kinvite.Delivery;
 using Kinvite.Http;
 using Kinvite.Kinds;
 using Kinvite.Links;
-using Kinvite.Members;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -84,7 +83,7 @@ internal sealed class ShowJoin(
         return decision.Outcome switch
         {
             AcceptOutcome.Repeat => JoinState.Joined,
-            AcceptOutcome.AlreadyMember when found.Me!.WouldGainNothing(found.Invitation.AsGiven(kind)!) => JoinState.AlreadyMember,
+            AcceptOutcome.AlreadyMember when found.Me!.WouldGainNothing(found.Invitation.AsGiven(kind)!, now) => JoinState.AlreadyMember,
             AcceptOutcome.Joins or AcceptOutcome.AlreadyMember => JoinState.Offer,
             _ when waits => JoinState.Waiting,
             AcceptOutcome.WaitsForApproval => JoinState.Offer,

@@ -36,7 +36,7 @@ internal sealed class PostedForm
             return new(FormCollection.Empty, isGenuine: false);
         }
 
-        var values = await context.Request.ReadFormAsync(context.RequestAborted);
-        return new(values, await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context));
+        var posted = await context.Request.ReadFormAsync(context.RequestAborted);
+        return new(posted, await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context));
     }
 }

@@ -78,7 +78,7 @@ addEventListener("click", (event) => {
 });
 
 // A person has touched the page: previews and scanners never do.
-const page = document.querySelector("[data-seen]");
+const page = document.querySelector("[data-seen]:has(input[name=__RequestVerificationToken])");
 if (page) {
   const signs = ["pointerdown", "keydown", "scroll"];
   const seen = () => {

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Text.Json;
 using Kinvite.Harness;
-using Kinvite.Server.Tests.Accounts;
 
 namespace Kinvite.Server.Tests.Families;
 
-public sealed class FamilyTests(SharedApp shared) : IClassFixture<SharedApp>
+public sealed class FamilyTests(SharedServer shared) : IClassFixture<SharedServer>
 {
-    private KinviteApp App => shared.Server;
+    private KinviteApp App => shared.App;
 
     [Fact]
     public async Task Whoever_starts_a_family_owns_it_and_it_becomes_the_default()

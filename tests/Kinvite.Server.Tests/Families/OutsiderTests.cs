@@ -1,11 +1,10 @@
 using System.Net;
 using Kinvite.Harness;
-using Kinvite.Server.Tests.Accounts;
 
 namespace Kinvite.Server.Tests.Families;
 
 /// <summary>To everybody outside, a family and all in it do not exist: no status, body or header tells them from an id that never was.</summary>
-public sealed class OutsiderTests(SharedApp shared) : IClassFixture<SharedApp>
+public sealed class OutsiderTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     /// <summary>Every route below a family; <c>{id}</c> is one of its own things.</summary>
     public static TheoryData<string, string, string?> Routes => new()
@@ -39,8 +38,8 @@ public sealed class OutsiderTests(SharedApp shared) : IClassFixture<SharedApp>
     [MemberData(nameof(Routes))]
     public async Task An_outsider_cannot_tell_a_family_from_none(string method, string route, string? body)
     {
-        using var circle = await Circle.StartAsync(shared.Server);
-        using var others = await Circle.StartAsync(shared.Server, name: "The others");
+        using var circle = await Circle.StartAsync(shared.App);
+        using var others = await Circle.StartAsync(shared.App, name: "The others");
         var invite = await circle.InviteAsync(new { email = Circle.NewEmail() });
         var asker = await circle.SomebodyAsync();
         var waiting = await asker.PostAsync($"/api/invites/{circle.Token(invite)}/accept", null, HttpStatusCode.OK);
@@ -50,7 +49,7 @@ public sealed class OutsiderTests(SharedApp shared) : IClassFixture<SharedApp>
             .Replace("{request}", waiting.GetProperty("requestId").GetString(), StringComparison.Ordinal);
 
         var foreign = await AnswerAsync(others.Founder, method, circle.Path + filled, body);
-        var unknown = await AnswerAsync(others.Founder, method, $"/api/families/{Guid.CreateVersion7(shared.Server.Clock.GetUtcNow())}{filled}", body);
+        var unknown = await AnswerAsync(others.Founder, method, $"/api/families/{Guid.CreateVersion7(shared.App.Clock.GetUtcNow())}{filled}", body);
         // The id of a foreign thing below one's own family is as unknown.
         if (filled != route && !route.Contains('?', StringComparison.Ordinal))
         {
@@ -65,7 +64,7 @@ public sealed class OutsiderTests(SharedApp shared) : IClassFixture<SharedApp>
     [Fact]
     public async Task Every_route_below_a_family_is_among_those_tried_here()
     {
-        using var circle = await Circle.StartAsync(shared.Server);
+        using var circle = await Circle.StartAsync(shared.App);
         var document = await circle.Founder.GetAsync("/openapi/v1.json");
 
         var mapped = from path in document.GetProperty("paths").EnumerateObject()
@@ -81,14 +80,14 @@ public sealed class OutsiderTests(SharedApp shared) : IClassFixture<SharedApp>
     [Fact]
     public async Task A_member_whose_time_is_over_is_an_outsider()
     {
-        using var circle = await Circle.StartAsync(shared.Server);
+        using var circle = await Circle.StartAsync(shared.App);
         var olga = await circle.SomebodyAsync();
-        var until = shared.Server.Clock.GetUtcNow().AddMinutes(10);
+        var until = shared.App.Clock.GetUtcNow().AddMinutes(10);
         var invite = await circle.InviteAsync(new { email = olga.Email, role = "caregiver", accessUntil = until });
         await olga.PostAsync($"/api/invites/{circle.Token(invite)}/accept", null, HttpStatusCode.OK);
         await olga.GetAsync(circle.Path);
 
-        shared.Server.Clock.Advance(TimeSpan.FromMinutes(10));
+        shared.App.Clock.Advance(TimeSpan.FromMinutes(10));
 
         await olga.GetRefusedAsync(circle.Path, 404, "not_found");
         Assert.Equal(0, (await olga.GetAsync("/api/families")).GetProperty("items").GetArrayLength());

@@ -76,6 +76,17 @@ internal sealed class Circle : IDisposable
         return person;
     }
 
+    /// <summary>A child's profile, written to the database.</summary>
+    public async Task<Guid> AddChildAsync(TestDatabase database, string name, string role = "child")
+    {
+        var id = Guid.CreateVersion7(App.Clock.GetUtcNow());
+        await database.ExecuteAsync($"""
+            INSERT INTO members (family_id, id, name, role, permission, whole_family, is_guest, points, joined_at)
+            VALUES ('{Id}', '{id}', '{name}', '{role}', 1, true, false, 0, now())
+            """);
+        return id;
+    }
+
     public async Task<Guid> MemberIdAsync(Person person) => (await person.GetAsync($"{Path}/me")).GetProperty("memberId").GetGuid();
 
     /// <summary>The secret part of a link: derived, because nothing but the mail ever shows it.</summary>

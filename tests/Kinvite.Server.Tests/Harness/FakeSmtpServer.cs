@@ -9,28 +9,6 @@ using System.Text;
 
 namespace Kinvite.Harness;
 
-/// <summary>What the mail server does with a recipient.</summary>
-public enum SmtpBehaviour
-{
-    /// <summary>250 for everything.</summary>
-    Accept,
-
-    /// <summary>450 to the recipient: try later.</summary>
-    Later,
-
-    /// <summary>550 to the recipient: never.</summary>
-    Never,
-
-    /// <summary>No answer to the recipient.</summary>
-    Silent,
-
-    /// <summary>Takes the whole message and hangs up without an answer.</summary>
-    DropAfterData,
-}
-
-/// <summary>One message that the server took whole.</summary>
-public sealed record ReceivedMail(string From, IReadOnlyList<string> Recipients, string Data, bool Encrypted, string? User);
-
 /// <summary>A mail server on a loopback port that does what a test tells it and keeps what it got.</summary>
 public sealed class FakeSmtpServer : IAsyncDisposable
 {
@@ -56,6 +34,12 @@ public sealed class FakeSmtpServer : IAsyncDisposable
     /// <summary>Asked for each recipient; default: accept.</summary>
     public Func<string, SmtpBehaviour> Behave { get; set; } = _ => SmtpBehaviour.Accept;
 
+    /// <summary>Awaited before the answer to a recipient: holds a sender that has sent nothing yet.</summary>
+    public Func<string, Task> BeforeRecipient { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Awaited before a whole message is confirmed: holds a sender that cannot know whether it arrived.</summary>
+    public Func<ReceivedMail, Task> BeforeConfirmation { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>What EHLO offers for logging in.</summary>
     public string AuthWays { get; set; } = "PLAIN LOGIN";
 
@@ -63,6 +47,15 @@ public sealed class FakeSmtpServer : IAsyncDisposable
     public IReadOnlyCollection<ReceivedMail> Received => received;
 
     public int Connections => connections;
+
+    /// <summary>For a <see cref="ServerProcess"/> that sends through this one.</summary>
+    public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["Kinvite__Smtp__Host"] = "localhost",
+        ["Kinvite__Smtp__Port"] = $"{Port}",
+        ["Kinvite__Smtp__Security"] = "none",
+        ["Kinvite__Smtp__From"] = "Kinvite <kinvite@example.org>",
+    };
 
     public IReadOnlyList<ReceivedMail> To(string recipient) =>
         [.. received.Where(m => m.Recipients.Contains(recipient, StringComparer.OrdinalIgnoreCase))];
@@ -200,7 +193,9 @@ public sealed class FakeSmtpServer : IAsyncDisposable
                         return false; // without its final dot it never came
                     }
 
-                    server.received.Enqueue(new(from, [.. recipients], data, encrypted, user));
+                    var mail = new ReceivedMail(from, [.. recipients], data, encrypted, user);
+                    server.received.Enqueue(mail);
+                    await server.BeforeConfirmation(mail).WaitAsync(server.ending.Token);
                     if (behaviour == SmtpBehaviour.DropAfterData)
                     {
                         return false;
@@ -216,6 +211,7 @@ public sealed class FakeSmtpServer : IAsyncDisposable
 
         private async Task<bool> RecipientAsync(string recipient)
         {
+            await server.BeforeRecipient(recipient).WaitAsync(server.ending.Token);
             behaviour = server.Behave(recipient);
             switch (behaviour)
             {

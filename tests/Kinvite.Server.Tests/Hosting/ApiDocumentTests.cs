@@ -1,11 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kinvite.Harness;
-using Kinvite.Server.Tests.Accounts;
 
 namespace Kinvite.Server.Tests.Hosting;
 
-public sealed class ApiDocumentTests(SharedApp shared) : IClassFixture<SharedApp>
+public sealed class ApiDocumentTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     [Fact]
     public async Task The_committed_document_is_what_the_server_says()
@@ -67,7 +66,7 @@ public sealed class ApiDocumentTests(SharedApp shared) : IClassFixture<SharedApp
 
     private async Task<string> DocumentAsync()
     {
-        using var anybody = shared.Server.NewPerson();
+        using var anybody = shared.App.NewPerson();
         var document = await anybody.GetAsync("/openapi/v1.json");
         return JsonSerializer.Serialize(document, Indented) + "\n";
     }

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Text.Json;
 using Kinvite.Harness;
-using Kinvite.Server.Tests.Accounts;
 
 namespace Kinvite.Server.Tests.Members;
 
-public sealed class MemberTests(SharedApp shared) : IClassFixture<SharedApp>
+public sealed class MemberTests(SharedServer shared) : IClassFixture<SharedServer>
 {
-    private KinviteApp App => shared.Server;
+    private KinviteApp App => shared.App;
 
     [Fact]
     public async Task Both_see_each_other_after_joining()

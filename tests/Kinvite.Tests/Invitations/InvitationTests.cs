@@ -64,9 +64,21 @@ public sealed class InvitationTests
 
     private static Invitation Of(InvitationStatus status, Binding binding = Binding.Confirm, Permission permission = Permission.View, Permission? child = null) => new()
     {
-        Id = Guid.CreateVersion7(Now), FamilyId = Guid.Empty, Status = status, Channel = InvitationChannel.None, Role = "friend", Permission = permission,
-        WholeFamily = child is null, Locale = "en", Binding = binding, RequireLogin = true, Generation = 1, CreatedAt = Now, ExpiresAt = Now.AddDays(7),
-        InviterId = Guid.Empty, InviterName = "Olga",
+        Id = Guid.CreateVersion7(Now),
+        FamilyId = Guid.Empty,
+        Status = status,
+        Channel = InvitationChannel.None,
+        Role = "friend",
+        Permission = permission,
+        WholeFamily = child is null,
+        Locale = "en",
+        Binding = binding,
+        RequireLogin = true,
+        Generation = 1,
+        CreatedAt = Now,
+        ExpiresAt = Now.AddDays(7),
+        InviterId = Guid.Empty,
+        InviterName = "Olga",
         Children = child is { } p ? [new() { FamilyId = Guid.Empty, InvitationId = Guid.Empty, ChildId = Guid.Empty, Permission = p }] : [],
     };
 }

@@ -56,19 +56,44 @@ internal sealed record RandomFamily
     {
         var members = adults.Select((a, i) => new Member
         {
-            FamilyId = FamilyId, Id = Id(2, i), AccountId = Id(9, i), Name = $"Adult {i}", Role = "relative", Permission = a.Permission, WholeFamily = a.Whole,
-            IsGuest = a.Guest, JoinedAt = Now,
+            FamilyId = FamilyId,
+            Id = Id(2, i),
+            AccountId = Id(9, i),
+            Name = $"Adult {i}",
+            Role = "relative",
+            Permission = a.Permission,
+            WholeFamily = a.Whole,
+            IsGuest = a.Guest,
+            JoinedAt = Now,
             Children = [.. a.Children.Select(c => new MemberChild { FamilyId = FamilyId, MemberId = Id(2, i), ChildId = Id(3, c.Child), Permission = c.Permission })],
         }).ToList();
         var profiles = Enumerable.Range(0, MostChildren - 1).Select(i => new Member
         {
-            FamilyId = FamilyId, Id = Id(3, i), Name = $"Child {i}", Role = "child", Permission = Permission.View, WholeFamily = true, JoinedAt = Now,
+            FamilyId = FamilyId,
+            Id = Id(3, i),
+            Name = $"Child {i}",
+            Role = "child",
+            Permission = Permission.View,
+            WholeFamily = true,
+            JoinedAt = Now,
         });
         var invitations = openings.Select((o, i) => new Invitation
         {
-            Id = Id(4, i), FamilyId = FamilyId, Status = InvitationStatus.Pending, Channel = InvitationChannel.None, Role = "relative", Permission = o.Permission,
-            WholeFamily = o.Whole, Locale = "en", Binding = Binding.Confirm, RequireLogin = true, Generation = 1, CreatedAt = Now, ExpiresAt = Now.AddDays(7),
-            InviterId = Id(2, 0), InviterName = "Adult 0",
+            Id = Id(4, i),
+            FamilyId = FamilyId,
+            Status = InvitationStatus.Pending,
+            Channel = InvitationChannel.None,
+            Role = "relative",
+            Permission = o.Permission,
+            WholeFamily = o.Whole,
+            Locale = "en",
+            Binding = Binding.Confirm,
+            RequireLogin = true,
+            Generation = 1,
+            CreatedAt = Now,
+            ExpiresAt = Now.AddDays(7),
+            InviterId = Id(2, 0),
+            InviterName = "Adult 0",
             Children = [.. o.Children.Select(c => new InvitationChild { FamilyId = FamilyId, InvitationId = Id(4, i), ChildId = Id(3, c.Child), Permission = c.Permission })],
         }).ToList();
         return new()
