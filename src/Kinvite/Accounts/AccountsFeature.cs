@@ -18,6 +18,7 @@ internal static class AccountsFeature
         services.AddScoped<SignUpRule>();
         services.AddScoped<RequestCode>();
         services.AddScoped<VerifyCode>();
+        services.AddScoped<ProveAddress>();
         services.AddScoped<RefreshSession>();
         services.AddScoped<Logout>();
         services.AddScoped<GetAccount>();
