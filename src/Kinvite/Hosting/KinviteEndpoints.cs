@@ -21,6 +21,7 @@ public static class KinviteEndpoints
         app.UseExceptionHandler();
         app.UseStatusCodePages(StatusPages.WriteAsync);
         app.UseSameSite();
+        app.UseUtf8();
         app.UseAuthentication();
         app.UsePages();
         return app;
