@@ -21,6 +21,8 @@ public static class KinviteEndpoints
         app.UseExceptionHandler();
         app.UseStatusCodePages(StatusPages.WriteAsync);
         app.UseSameSite();
+        // Here, so that what is the same for everybody (health, assets) is answered before the session is looked up: it needs no database.
+        app.UseRouting();
         app.UseAuthentication();
         app.UsePages();
         return app;
@@ -46,7 +48,7 @@ public static class KinviteEndpoints
         MapFeaturePages(routes.MapGroup("").ExcludeFromDescription());
 
         Health.Map(routes);
-        routes.MapOpenApi();
+        routes.MapOpenApi().ShortCircuit();
         return routes;
     }
 
