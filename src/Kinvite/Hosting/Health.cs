@@ -11,8 +11,8 @@ internal static class Health
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", static () => TypedResults.Ok(new HealthResponse("live"))).ExcludeFromDescription();
-        routes.MapGet("/health/ready", ReadyAsync).ExcludeFromDescription();
+        routes.MapGet("/health/live", static () => TypedResults.Ok(new HealthResponse("live"))).ExcludeFromDescription().ShortCircuit();
+        routes.MapGet("/health/ready", ReadyAsync).ExcludeFromDescription().ShortCircuit();
     }
 
     private static async Task<IResult> ReadyAsync(Database database, CancellationToken ct)

@@ -22,6 +22,8 @@ public static class KinviteEndpoints
         app.UseStatusCodePages(StatusPages.WriteAsync);
         app.UseSameSite();
         app.UseUtf8();
+        // Here, so that what is the same for everybody (health, assets) is answered before the session is looked up: it needs no database.
+        app.UseRouting();
         app.UseAuthentication();
         app.UsePages();
         return app;
@@ -47,7 +49,7 @@ public static class KinviteEndpoints
         MapFeaturePages(routes.MapGroup("").ExcludeFromDescription());
 
         Health.Map(routes);
-        routes.MapOpenApi();
+        routes.MapOpenApi().ShortCircuit();
         return routes;
     }
 

@@ -17,7 +17,7 @@ internal static class AssetFiles
     public static string Url(string name) =>
         ByName.TryGetValue(name, out var asset) ? $"/assets/{asset.File}" : throw new ArgumentException($"There is no wwwroot/{name}.", nameof(name));
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/assets/{file}", Send).ExcludeFromDescription();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/assets/{file}", Send).ExcludeFromDescription().ShortCircuit();
 
     private static IResult Send(string file, HttpRequest request, HttpResponse response)
     {

@@ -84,7 +84,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     {
         foreach (var abandoned in Scratch.Abandoned().ToList())
         {
-            await ClearAsync(abandoned);
+            Scratch.Clear(abandoned);
         }
 
         return await LocalPostgres.StartAsync(scratch.Below("data"), bin: null, NullLogger.Instance, TimeProvider.System, CancellationToken.None, durable: false);
@@ -102,19 +102,6 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     private async Task<string> ForAsync(string database) =>
         new NpgsqlConnectionStringBuilder(await ConnectionStringAsync()) { Database = database, MaxPoolSize = 40 }.ConnectionString;
-
-    private static async Task ClearAsync(string abandoned)
-    {
-        var cluster = Path.Combine(abandoned, "data", "pg");
-        if (PostmasterFile.Read(cluster) is not null)
-        {
-            var user = await PostgresUser.FindAsync(CancellationToken.None);
-            var binaries = await PostgresBinaries.FindAsync(configured: null, clusterMajor: null, CancellationToken.None);
-            await user.RunAsync(binaries.PgCtl, ["stop", "-D", cluster, "-m", "immediate", "-w", "-s"], CancellationToken.None);
-        }
-
-        Directory.Delete(abandoned, recursive: true);
-    }
 }
 
 /// <summary>A database that goes away with the test.</summary>

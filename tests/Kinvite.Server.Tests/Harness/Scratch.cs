@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Kinvite.Persistence;
+
 namespace Kinvite.Harness;
 
 /// <summary>A directory of its own under the temporary directory; what a killed run left there is cleared away by the next.</summary>
@@ -27,11 +30,53 @@ public sealed class Scratch : IDisposable
 
     public string Below(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
-    public void Dispose()
+    public void Dispose() => Clear(Path);
+
+    /// <summary>Removes a scratch directory, the PostgreSQL that a test left running below it, and its socket.</summary>
+    public static void Clear(string path)
     {
-        if (Directory.Exists(Path))
+        if (!Directory.Exists(path))
         {
-            Directory.Delete(Path, recursive: true);
+            return;
+        }
+
+        foreach (var data in Directory.EnumerateDirectories(path).Prepend(path).ToList())
+        {
+            var cluster = new DirectoryInfo(System.IO.Path.Combine(data, ClusterDirectory.Name));
+            if (PostmasterFile.Read(cluster.FullName) is { } left)
+            {
+                StopPostgres(left.ProcessId);
+            }
+
+            if (cluster.LinkTarget?.StartsWith(ClusterDirectory.SystemRoot, StringComparison.Ordinal) == true && Directory.Exists(cluster.LinkTarget))
+            {
+                Directory.Delete(cluster.LinkTarget, recursive: true);
+            }
+
+            foreach (var socket in SocketDirectory.Parents().Select(p => System.IO.Path.Combine(p, "kinvite-" + SocketDirectory.ShortName(data))).Where(Directory.Exists))
+            {
+                Directory.Delete(socket, recursive: true);
+            }
+        }
+
+        Directory.Delete(path, recursive: true);
+    }
+
+    private static void StopPostgres(int process)
+    {
+        try
+        {
+            using var postgres = Process.GetProcessById(process);
+            if (postgres.ProcessName == "postgres")
+            {
+                // SIGQUIT: at once, as after a crash; the data is thrown away anyway.
+                using var kill = Process.Start("kill", ["-s", "QUIT", $"{process}"]);
+                postgres.WaitForExit(TimeSpan.FromSeconds(10));
+            }
+        }
+        catch (ArgumentException)
+        {
+            // Gone already.
         }
     }
 
@@ -39,7 +84,7 @@ public sealed class Scratch : IDisposable
     {
         try
         {
-            using var found = System.Diagnostics.Process.GetProcessById(process);
+            using var found = Process.GetProcessById(process);
             return true;
         }
         catch (ArgumentException)

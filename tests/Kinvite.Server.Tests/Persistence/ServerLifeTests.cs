@@ -4,7 +4,7 @@ using Kinvite.Persistence;
 namespace Kinvite.Server.Tests.Persistence;
 
 /// <summary>The server as a process with its private PostgreSQL: killed, stopped, started twice, started by somebody else.</summary>
-public sealed class ServerLifeTests(PostgresFixture postgres) : IAsyncDisposable
+public sealed class ServerLifeTests(PostgresFixture postgres) : IDisposable
 {
     private readonly Scratch scratch = new();
 
@@ -79,17 +79,7 @@ public sealed class ServerLifeTests(PostgresFixture postgres) : IAsyncDisposable
         Assert.Equal(nobody.Output, await PostgresUser.OwnerAsync(Cluster, CancellationToken.None));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (PostmasterFile.Read(Cluster) is not null)
-        {
-            // A test that failed half-way must not leave a database behind.
-            await using var left = await LocalPostgres.StartAsync(
-                Data, bin: null, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TimeProvider.System, CancellationToken.None);
-        }
-
-        scratch.Dispose();
-    }
+    public void Dispose() => scratch.Dispose();
 
     private static void Copy(string from, string to)
     {
