@@ -54,12 +54,9 @@ internal sealed class LinkedInvitation
         Me is { } me && Invitation.AsGiven(kind) is { } given && !me.WouldGainNothing(given, now),
         Invitation.AcceptedAccountId is { } by && by == Account?.Id);
 
-    /// <summary>Loads it; with <paramref name="link"/> null by id alone.</summary>
-    public static async Task<LinkedInvitation?> LoadAsync(
-        KinviteDbContext db, Guid id, LinkToken? link, Guid? accountId, DateTimeOffset now, bool tracked, CancellationToken ct)
-    {
-        var epoch = link?.Epoch;
-        var query =
+    // Compiled once: it is long, and finding it in the cache again would cost as much as running it.
+    private static readonly Func<KinviteDbContext, Guid, int?, Guid?, DateTimeOffset, CancellationToken, Task<LinkedInvitation?>> Find =
+        EF.CompileAsyncQuery((KinviteDbContext db, Guid id, int? epoch, Guid? accountId, DateTimeOffset now, CancellationToken ct) => (
             from i in db.Invitations.Include(i => i.Children)
             where i.Id == id
             join f in db.Families on i.FamilyId equals f.Id
@@ -79,7 +76,9 @@ internal sealed class LinkedInvitation
                 HasClaimedAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.ProvenAt == null),
                 Requests = db.AccessRequests.Where(r => r.FamilyId == i.FamilyId && r.InvitationId == i.Id && r.Status == AccessRequestStatus.Pending).ToList(),
                 MyRequest = db.AccessRequests.Where(r => r.AccountId == accountId && r.FamilyId == i.FamilyId).OrderByDescending(r => r.Id).FirstOrDefault(),
-            };
-        return await (tracked ? query : query.AsNoTracking()).SingleOrDefaultAsync(ct);
-    }
+            }).SingleOrDefault());
+
+    /// <summary>Loads it, tracked; with <paramref name="link"/> null by id alone.</summary>
+    public static Task<LinkedInvitation?> LoadAsync(KinviteDbContext db, Guid id, LinkToken? link, Guid? accountId, DateTimeOffset now, CancellationToken ct) =>
+        Find(db, id, link?.Epoch, accountId, now, ct);
 }
