@@ -121,8 +121,10 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
             return Problem.Invalid("children", "Give each child's id.");
         }
 
+        // Another role or permission counts for the invitation's children, too.
+        var asInvited = answer is { Role: null, Permission: null };
         var children = answer.Children?.Select(c => (c!.ChildId, c.Permission)).ToList()
-            ?? invitation?.Children.Select(c => (c.ChildId, (Permission?)c.Permission)).ToList();
+            ?? invitation?.Children.Select(c => (c.ChildId, asInvited ? (Permission?)c.Permission : null)).ToList();
         var sameRole = answer.Role is null || answer.Role == invitation?.Role;
         return kind.Resolve(
             answer.Role ?? invitation?.Role,

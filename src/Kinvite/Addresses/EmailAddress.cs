@@ -47,8 +47,9 @@ internal sealed partial record EmailAddress(string Value, string Key)
             var ascii = Idn.GetAscii(domain).ToLowerInvariant();
             // What the mapping leaves out or folds besides case (soft hyphens, full-width letters, decomposed accents, the sign for kelvin) would be
             // a second spelling that looks like the first: it has to come back as it was.
-            if (domain != domain.Normalize(NormalizationForm.FormKC)
-                || (!Ascii.IsValid(domain) && !string.Equals(Idn.GetUnicode(ascii), domain, StringComparison.OrdinalIgnoreCase)))
+            var back = Idn.GetUnicode(ascii);
+            if (domain != domain.Normalize(NormalizationForm.FormKC) || Idn.GetAscii(back) != ascii
+                || (!Ascii.IsValid(domain) && !string.Equals(back, domain, StringComparison.OrdinalIgnoreCase)))
             {
                 return null;
             }

@@ -27,7 +27,7 @@ internal sealed partial record PhoneNumber(string Value, string Key, string Coun
 
         // "+44 (0)20 …": the zero is dialled at home only and is no part of the number.
         var digits = string.Concat(written.Replace("(0)", "", StringComparison.Ordinal).Where(char.IsAsciiDigit));
-        if (written[0] != '+')
+        if (!written.Contains('+', StringComparison.Ordinal))
         {
             if (!digits.StartsWith("00", StringComparison.Ordinal))
             {
@@ -42,6 +42,6 @@ internal sealed partial record PhoneNumber(string Value, string Key, string Coun
 
     public static string Mask(string value) => value.Length > 6 ? $"{value[..3]}•••{value[^2..]}" : "•••";
 
-    [GeneratedRegex(@"^\+?[0-9 .()\-]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"^\(?\+?[0-9 .()\-]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Written();
 }

@@ -1,3 +1,5 @@
+using Kinvite.Delivery;
+
 namespace Kinvite.Hosting;
 
 /// <summary>Rules between options; every error names the setting and the remedy.</summary>
@@ -19,15 +21,27 @@ internal static class KinviteOptionsCheck
         {
             yield return "Kinvite__PublicUrl is missing: set it to the address people open, for example https://family.example.org (all links are made from it).";
         }
-        else if (!options.PublicUrl.IsAbsoluteUri || options.PublicUrl.Scheme is not ("http" or "https")
+        else if (!options.PublicUrl.IsAbsoluteUri || options.PublicUrl.Scheme is not ("http" or "https") || options.PublicUrl.UserInfo.Length > 0
             || options.PublicUrl.AbsolutePath != "/" || options.PublicUrl.Query.Length > 0 || options.PublicUrl.Fragment.Length > 0)
         {
-            yield return "Kinvite__PublicUrl must be an address without path, for example https://family.example.org.";
+            yield return "Kinvite__PublicUrl must be an address with http or https and without path, for example https://family.example.org.";
+        }
+        else if (environment.IsProduction() && options.PublicUrl is { Scheme: "http", IsLoopback: false })
+        {
+            yield return "Kinvite__PublicUrl must be https in Production: sign-in cookies and links would travel in the clear.";
+        }
+
+        foreach (var (name, url) in new[] { ("TermsUrl", options.TermsUrl), ("PrivacyUrl", options.PrivacyUrl) })
+        {
+            if (url is not null && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")))
+            {
+                yield return $"Kinvite__{name} must be a whole address, for example https://family.example.org/{name.ToLowerInvariant()[..^3]}; or leave it out.";
+            }
         }
 
         if (options.SignUp is not ("open" or "invited" or "closed"))
         {
-            yield return "Kinvite__SignUp must be open, invited or closed.";
+            yield return "Kinvite__SignUp must be open, invited or closed; leave it out for open in Development and invited in Production.";
         }
 
         if (!(options.Limits.Factor > 0 && double.IsFinite(options.Limits.Factor)))
@@ -39,7 +53,7 @@ internal static class KinviteOptionsCheck
         {
             if (options.Smtp.Security is not ("none" or "starttls" or "tls"))
             {
-                yield return "Kinvite__Smtp__Security must be none, starttls or tls.";
+                yield return "Kinvite__Smtp__Security must be none, starttls or tls; leave it out for starttls.";
             }
 
             if (options.Smtp.Port is < 1 or > 65535)
@@ -51,11 +65,10 @@ internal static class KinviteOptionsCheck
             {
                 yield return "Kinvite__Smtp__From is missing: set it to the sender's address, for example family@example.org.";
             }
-        }
-
-        if (environment.IsProduction() && options.PublicUrl is { Scheme: "http", IsLoopback: false })
-        {
-            yield return "Kinvite__PublicUrl must be https in Production: sign-in cookies and links would travel in the clear.";
+            else if (MailParty.TryParse(options.Smtp.From) is null)
+            {
+                yield return "Kinvite__Smtp__From is no sender: give an address, for example family@example.org or Kinvite <family@example.org>.";
+            }
         }
     }
 }

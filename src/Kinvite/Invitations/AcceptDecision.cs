@@ -43,15 +43,20 @@ internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = 
             return new(AcceptOutcome.Refused, Problem.NotFound);
         }
 
-        if (s.Status == InvitationStatus.Accepted)
+        // A removed member's used link stays used.
+        if (s is { Status: InvitationStatus.Accepted, AcceptedBySameAccount: true, IsMember: true })
         {
-            // A removed member's used link stays used.
-            return s is { AcceptedBySameAccount: true, IsMember: true } ? new(AcceptOutcome.Repeat) : new(AcceptOutcome.Refused, InvitationProblems.AlreadyAccepted);
+            return new(AcceptOutcome.Repeat);
         }
 
         if (s.Replaced)
         {
             return new(AcceptOutcome.Refused, InvitationProblems.Replaced);
+        }
+
+        if (s.Status == InvitationStatus.Accepted)
+        {
+            return new(AcceptOutcome.Refused, InvitationProblems.AlreadyAccepted);
         }
 
         if (InvitationProblems.WhenClosed(s.Status) is { } closed)

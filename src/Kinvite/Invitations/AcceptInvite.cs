@@ -98,7 +98,7 @@ internal sealed class AcceptInvite(
         {
             AcceptOutcome.Refused => decision.Problem!,
             AcceptOutcome.Repeat => Repeat(family, found),
-            AcceptOutcome.WaitsForApproval => await WaitAsync(family, found, name, now, ct),
+            AcceptOutcome.WaitsForApproval => await WaitAsync(family, found, kind, name, now, ct),
             AcceptOutcome.Joins or AcceptOutcome.AlreadyMember => await JoinAsync(family, found, kind, name, now, ct),
         };
     }
@@ -149,7 +149,8 @@ internal sealed class AcceptInvite(
         return new AcceptInviteResponse(true, gained ? Joined : AlreadyMember, family.Id, member.Id);
     }
 
-    private async Task<Result<AcceptInviteResponse>> WaitAsync(Family family, LinkedInvitation found, string? name, DateTimeOffset now, CancellationToken ct)
+    private async Task<Result<AcceptInviteResponse>> WaitAsync(
+        Family family, LinkedInvitation found, FamilyKind kind, string? name, DateTimeOffset now, CancellationToken ct)
     {
         var asked = AccessRequest.Ask(
             found.MyRequest, new Asking(family.Id, family.Id, found.Invitation.Id, account.Id, name ?? NameOf(found), Message: null), now);
@@ -163,7 +164,7 @@ internal sealed class AcceptInvite(
             db.Add(asked.Value);
             db.Add(ActivityEntry.Of(
                 ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Children.Select(c => c.ChildId)));
-            if (await db.WhoAnswersAsync(family, found.Inviter, ct) is { } manager)
+            if (await db.WhoAnswersAsync(family, kind, found.Inviter, now, ct) is { } manager)
             {
                 db.Add(OutboxMessage.Of(MessageTypes.Request, asked.Value.Id, now, recipientId: manager));
             }

@@ -3,6 +3,7 @@ using Kinvite.Activity;
 using Kinvite.Delivery;
 using Kinvite.Families;
 using Kinvite.Http;
+using Kinvite.Kinds;
 using Kinvite.Limits;
 using Kinvite.Links;
 using Kinvite.Persistence;
@@ -19,7 +20,7 @@ public sealed record AskInviterRequest(string? Message = null);
 /// Whoever asks again while it waits gets the same answer and makes nobody a second mail.
 /// </summary>
 internal sealed class AskInviter(
-    KinviteDbContext db, FamilyTransaction transaction, KeyRing keys, CurrentAccount account, OutboxSignal outbox, TimeProvider clock)
+    KinviteDbContext db, FamilyTransaction transaction, FamilyKinds kinds, KeyRing keys, CurrentAccount account, OutboxSignal outbox, TimeProvider clock)
 {
     public async Task<Result<OkResponse>> HandleAsync(string token, AskInviterRequest request, CancellationToken ct)
     {
@@ -65,12 +66,12 @@ internal sealed class AskInviter(
     {
         var now = clock.Now();
         var found = await LinkedInvitation.LoadAsync(db, link.Id, link, account.Id, now, tracked: true, ct);
-        if (found is not { EpochAlive: true })
+        if (found is not { EpochAlive: true } || kinds.TryFind(family.Kind) is not { } kind)
         {
             return InvitationProblems.Unknown;
         }
 
-        if (found.Me is not null && (found.Me.AccessUntil is null || found.Me.AccessUntil > now))
+        if (found.Me is { } me && !me.HasEnded(now))
         {
             return AccessRequestProblems.MemberAlready;
         }
@@ -90,7 +91,7 @@ internal sealed class AskInviter(
         db.Add(asked.Value);
         db.Add(ActivityEntry.Of(
             ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Children.Select(c => c.ChildId)));
-        if (await db.WhoAnswersAsync(family, found.Inviter, ct) is { } manager)
+        if (await db.WhoAnswersAsync(family, kind, found.Inviter, now, ct) is { } manager)
         {
             db.Add(OutboxMessage.Of(MessageTypes.Request, asked.Value.Id, now, recipientId: manager));
         }

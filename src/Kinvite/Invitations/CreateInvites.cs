@@ -97,7 +97,7 @@ internal sealed class CreateInvites(
                 return InviteOutcome.Refused(draft.Index, InvitationProblems.RecipientDeclined);
             }
 
-            if (facts.Members.TryGetValue(email.Key, out var member) && member.WouldGainNothing(draft.Given))
+            if (facts.Members.TryGetValue(email.Key, out var member) && member.WouldGainNothing(draft.Given, now))
             {
                 return new InviteOutcome(draft.Index, InviteOutcome.AlreadyMember);
             }

@@ -1,5 +1,7 @@
 using Kinvite.AccessRequests;
+using Kinvite.Accounts;
 using Kinvite.Addresses;
+using Kinvite.Delivery;
 using Kinvite.Http;
 using Kinvite.Kinds;
 using Kinvite.Links;
@@ -10,7 +12,7 @@ namespace Kinvite.Invitations;
 
 /// <summary>What an opened link means for the person who looks at it now; changes nothing. Asks the same rule as accepting does.</summary>
 internal sealed class ShowJoin(
-    KinviteDbContext db, KeyRing keys, FamilyKinds kinds, PreviewInvite preview, CurrentAccount account, TimeProvider clock)
+    KinviteDbContext db, KeyRing keys, FamilyKinds kinds, PreviewInvite preview, ProveAddress prove, MailSetup mail, CurrentAccount account, TimeProvider clock)
 {
     private static readonly JoinView Unknown = new() { State = JoinState.Unknown };
 
@@ -42,8 +44,10 @@ internal sealed class ShowJoin(
             SignedInAs = account.IsSignedIn ? await OwnAddressAsync(ct) : null,
             InvitedMasked = found.Invitation.Address is { } invited && !found.HasProvenAddress ? EmailAddress.Mask(invited) : null,
             CanAsk = account.IsSignedIn && !account.IsGuest && found.Me is null,
+            CanProve = mail.IsOn && prove.IsAllowed && found.Invitation.Channel == InvitationChannel.Email,
             CanBlock = (sent || found.HasProvenAddress) && found.Invitation.AddressKey is not null,
-            Name = found.Invitation.Name ?? account.DisplayName,
+            // What the inviter calls the invited person is no name for somebody else.
+            Name = account.IsSignedIn && found is { HasProvenAddress: false, Invitation.AddressKey: not null } ? account.DisplayName : found.Invitation.Name ?? account.DisplayName,
         };
         if (state is not (JoinState.Offer or JoinState.WrongAccount))
         {
@@ -53,7 +57,7 @@ internal sealed class ShowJoin(
         var described = await preview.HandleAsync(token, ct);
         return described.Refused(out var problem)
             ? view with { State = StateOf(problem) }
-            : view with { Offer = OfferOf(described.Value, found, decision) };
+            : view with { Offer = OfferOf(described.Value, found, decision, account.IsSignedIn && !found.HasProvenAddress && !found.HasClaimedAddress) };
     }
 
     /// <summary>The screen for a refusal; <see cref="JoinState.Offer"/> where the form itself is at fault.</summary>
@@ -79,7 +83,7 @@ internal sealed class ShowJoin(
         return decision.Outcome switch
         {
             AcceptOutcome.Repeat => JoinState.Joined,
-            AcceptOutcome.AlreadyMember when found.Me!.WouldGainNothing(found.Invitation.AsGiven(kind)!) => JoinState.AlreadyMember,
+            AcceptOutcome.AlreadyMember when found.Me!.WouldGainNothing(found.Invitation.AsGiven(kind)!, now) => JoinState.AlreadyMember,
             AcceptOutcome.Joins or AcceptOutcome.AlreadyMember => JoinState.Offer,
             _ when waits => JoinState.Waiting,
             AcceptOutcome.WaitsForApproval => JoinState.Offer,
@@ -100,7 +104,7 @@ internal sealed class ShowJoin(
             state is JoinState.Joined or JoinState.AlreadyMember ? found.Invitation.FamilyId : null);
     }
 
-    private static JoinOffer OfferOf(InvitePreview preview, LinkedInvitation found, AcceptDecision decision) => new()
+    private static JoinOffer OfferOf(InvitePreview preview, LinkedInvitation found, AcceptDecision decision, bool isSomebodyElse) => new()
     {
         RoleName = preview.RoleName,
         RoleDescription = preview.RoleDescription,
@@ -109,7 +113,7 @@ internal sealed class ShowJoin(
         MemberCount = preview.Members.Count,
         MemberNames = preview.Members.Names,
         AccessUntil = preview.AccessUntil,
-        InvitedAddress = preview.Email ?? preview.Phone,
+        InvitedAddress = isSomebodyElse ? null : preview.Email ?? preview.Phone,
         ExpiresAt = preview.ExpiresAt,
         Message = preview.Message,
         NeedsApproval = decision.Outcome == AcceptOutcome.WaitsForApproval || preview.RequireApproval,

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Kinvite.Rights;
 
 namespace Kinvite.Kinds;
@@ -6,10 +5,6 @@ namespace Kinvite.Kinds;
 /// <summary>The rules of a sort of family, read from one JSON file (<c>Kinds/*.json</c>) and checked at start.</summary>
 internal sealed record FamilyKind
 {
-    /// <summary>For the operator's editor; says nothing here.</summary>
-    [JsonPropertyName("$schema")]
-    public string? Schema { get; init; }
-
     public required string Key { get; init; }
     public required LocalText Name { get; init; }
     public required LocalText Description { get; init; }
@@ -51,7 +46,14 @@ internal sealed record KindRole
     public required Permission Permission { get; init; }
 
     /// <summary>Added to what the permission has: the kind's own and built-in names.</summary>
-    public IReadOnlyList<string> Capabilities { get; init; } = [];
+    public IReadOnlyList<string> Capabilities
+    {
+        get;
+        init => (field, CapabilitySet) = (value, value.ToHashSet(StringComparer.Ordinal));
+    } = [];
+
+    /// <summary>The same, for looking one up.</summary>
+    public IReadOnlySet<string> CapabilitySet { get; private init; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Whether an invitation may name it.</summary>
     public bool Invitable { get; init; }
@@ -63,10 +65,6 @@ internal sealed record KindRole
 
     /// <summary>Members of this role are children: they have guardians, and can be what a scope is made of.</summary>
     public bool Child { get; init; }
-
-    private HashSet<string>? capabilitySet;
-
-    public IReadOnlySet<string> CapabilitySet => capabilitySet ??= new(Capabilities, StringComparer.Ordinal);
 }
 
 internal enum PermissionMode { Role, Lower, Choose, PerChild }

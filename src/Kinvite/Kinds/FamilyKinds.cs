@@ -1,5 +1,4 @@
 using Kinvite.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Kinvite.Kinds;
 
@@ -8,12 +7,8 @@ internal sealed class FamilyKinds
 {
     private readonly Dictionary<string, FamilyKind> byKey;
 
+    /// <param name="directory">Holds the operator's kinds; null for none.</param>
     /// <exception cref="StartRefusedException">A kind's file is wrong; the message names file, place and remedy.</exception>
-    public FamilyKinds(IOptions<KinviteOptions> options)
-        : this(options.Value.Kinds.Directory)
-    {
-    }
-
     public FamilyKinds(string? directory)
     {
         All = KindLoader.LoadAll(directory);

@@ -41,22 +41,18 @@ internal sealed class Member
     public Guid? InvitedBy { get; init; }
 
     /// <summary>What the rules see, or null when there is nothing to see: temporary access has ended, or the kind no longer knows the role.</summary>
-    public Actor? AsActor(FamilyKind kind, DateTimeOffset now)
-    {
-        if ((AccessUntil is { } end && end <= now) || kind.FindRole(Role) is not { } role)
-        {
-            return null;
-        }
+    public Actor? AsActor(FamilyKind kind, DateTimeOffset now) => HasEnded(now) || kind.FindRole(Role) is not { } role ? null : Standing(role);
 
-        return Standing(role);
-    }
+    /// <summary>Whether temporary access is over: at the instant it ends there are no rights any more.</summary>
+    public bool HasEnded(DateTimeOffset now) => AccessUntil <= now;
 
     /// <summary>Whether an invitation that gives this would change nothing for this member.</summary>
-    public bool WouldGainNothing(GrantedRole given) =>
-        WholeFamily || (!given.WholeFamily && given.Children.Keys.All(c => Children.Any(own => own.ChildId == c)));
+    public bool WouldGainNothing(GrantedRole given, DateTimeOffset now) =>
+        !HasEnded(now) && (WholeFamily || (!given.WholeFamily && given.Children.Keys.All(c => Children.Any(own => own.ChildId == c))));
 
     /// <summary>
     /// The membership that is given; or what it adds to one there is: children not yet seen, nothing lowered, role and permission as they were.
+    /// One whose time is over holds nothing to add to, and begins anew with what is given.
     /// </summary>
     public static (Member Member, bool Gained) Admit(
         Member? existing, Guid familyId, Guid accountId, string name, GrantedRole given, DateTimeOffset? accessUntil, Guid? invitedBy, DateTimeOffset now)
@@ -80,7 +76,13 @@ internal sealed class Member
             }, true);
         }
 
-        if (existing.WouldGainNothing(given))
+        if (existing.HasEnded(now))
+        {
+            existing.BeginAnew(given, accessUntil);
+            return (existing, true);
+        }
+
+        if (existing.WouldGainNothing(given, now))
         {
             return (existing, false);
         }
@@ -88,6 +90,7 @@ internal sealed class Member
         if (given.WholeFamily)
         {
             existing.WholeFamily = true;
+            // For the children not seen so far it may be no more than is given, and one permission counts for all of them.
             existing.Permission = (Permission)Math.Min((int)existing.Permission, (int)given.Permission);
             existing.Children.Clear();
             return (existing, true);
@@ -100,6 +103,24 @@ internal sealed class Member
 
     /// <summary>The same as somebody to act upon, whether or not their time has ended.</summary>
     public Actor Standing(FamilyKind kind) => Standing(kind.FindRole(Role));
+
+    // Row by row: the same child cannot be taken out and put in again in one save.
+    private void BeginAnew(GrantedRole given, DateTimeOffset? accessUntil)
+    {
+        (Role, Permission, WholeFamily, AccessUntil) = (given.Role.Key, given.Permission, given.WholeFamily, accessUntil);
+        Children.RemoveAll(own => !given.Children.ContainsKey(own.ChildId));
+        foreach (var (child, permission) in given.Children)
+        {
+            if (Children.Find(own => own.ChildId == child) is { } own)
+            {
+                own.Permission = permission;
+            }
+            else
+            {
+                Children.Add(new MemberChild { FamilyId = FamilyId, MemberId = Id, ChildId = child, Permission = permission });
+            }
+        }
+    }
 
     private Actor Standing(KindRole? role) => new(
         Id, Permission, WholeFamily, Children.ToDictionary(c => c.ChildId, c => c.Permission), role?.CapabilitySet ?? new HashSet<string>(StringComparer.Ordinal),

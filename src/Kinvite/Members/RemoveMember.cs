@@ -27,7 +27,8 @@ internal sealed class RemoveMember(KinviteDbContext db, FamilyTransaction transa
 
         var me = entered.Value;
         var everybody = await db.Members.Include(m => m.Children).Where(m => m.FamilyId == family.Id).ToListAsync(ct);
-        var target = everybody.AsQueryable().Where(Visible.Members(me.Actor)).SingleOrDefault(m => m.Id == memberId);
+        var target = everybody.Find(m => m.Id == memberId
+            && Sees.Member(me.Actor, m.Id, m.AccountId is not null, m.WholeFamily, m.Children.Select(c => c.ChildId)));
         if (target is null)
         {
             return Problem.NotFound;

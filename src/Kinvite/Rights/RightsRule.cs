@@ -80,7 +80,7 @@ internal static class RightsRule
             return no;
         }
 
-        if (target.Permission >= Permission.Owner || (actor.WholeFamily && target.Permission > actor.Permission))
+        if (target.Permission >= Permission.Owner || (actor.WholeFamily && target.Children.Values.Append(target.Permission).Max() > actor.Permission))
         {
             return new(false, "This person can do more than you.");
         }

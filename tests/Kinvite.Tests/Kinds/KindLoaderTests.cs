@@ -4,136 +4,166 @@ using Kinvite.Kinds;
 
 namespace Kinvite.Tests.Kinds;
 
-/// <summary>What an operator is told about a kind that is wrong: file, place, remedy.</summary>
-public sealed class KindLoaderTests
+public sealed class KindLoaderTests : IDisposable
 {
-    public static TheoryData<string, Action<JsonObject>, string> ShapeFaults => new()
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("kinds-");
+
+    public static TheoryData<string, string, string> Faults => new()
     {
-        { "an unknown member", k => k["colour"] = "red", "$.colour: there is no such member as \"colour\"; remove it" },
-        { "an unknown member deep inside", k => k["roles"]![0]!["colour"] = "red", "$.roles[0].colour: there is no such member as \"colour\"; remove it" },
-        { "no key", k => k.Remove("key"), "$: something is missing: 'key'" },
-        { "no lifetime", k => k["invitations"]!.AsObject().Remove("lifetimeDays"), "$.invitations: something is missing: 'lifetimeDays'" },
-        { "null for a name", k => k["name"] = null, "$.name: " },
-        { "null for a role's name", k => k["roles"]![0]!["name"] = null, "$.roles[0].name: " },
-        { "a text without English", k => k["name"] = new JsonObject { ["es"] = "Casa" }, "$.name: a text needs at least English" },
-        { "an empty language", k => k["name"]!["es"] = " ", "$.name: a text needs at least English" },
-        { "a language that is null", k => k["name"]!["es"] = null, "$.name: " },
-        { "a role that owns", k => k["roles"]![0]!["permission"] = "owner", "$.roles[0].permission: give one of view, edit, admin;" },
-        { "a permission in capitals", k => k["roles"]![0]!["permission"] = "Admin", "$.roles[0].permission: give one of view, edit, admin;" },
-        { "a permission as a number", k => k["roles"]![0]!["permission"] = 3, "$.roles[0].permission: give one of view, edit, admin;" },
-        { "an unknown binding", k => k["invitations"]!["binding"] = "loose", "$.invitations.binding: give one of bearer, confirm, verified;" },
-        { "a number as text", k => k["invitations"]!["lifetimeDays"] = "7", "$.invitations.lifetimeDays: this is not the sort of value that belongs here" },
-        { "half a day", k => k["invitations"]!["lifetimeDays"] = 0.5, "$.invitations.lifetimeDays: this is not the sort of value that belongs here" },
-        { "a list instead of a limit", k => k["limits"]!["pending"] = new JsonArray(), "$.limits.pending: this is not the sort of value that belongs here" },
+        // the place, what is put there (JSON; empty = taken out), what is said
+        { "key", "\"Home\"", "own.json: key: give 2 to 40 small letters" },
+        { "key", "\"home\\n\"", "own.json: key: give 2 to 40 small letters" },
+        { "key", "7", "own.json: key: give a text" },
+        { "key", "", "own.json: key: it is missing; add it." },
+        { "name", "\"Club\"", "own.json: name: give an object { … }: a text by language, in English at least" },
+        { "name.en", "", "own.json: name.en: it is missing; add it." },
+        { "name.en", "\" \"", "own.json: name.en: give a text that is not empty." },
+        { "name.es", "null", "own.json: name.es: give a text" },
+        { "surprise", "1", "own.json: surprise: there is no such member; remove it, or use one of $schema, key, name" },
+        { "roles", "[]", "own.json: roles: give what people are in this kind of family, at least one." },
+        { "roles", "[null]", "own.json: roles[0]: give an object { … }: a role." },
+        { "roles[0].permission", "\"owner\"", "own.json: roles[0].permission: give one of view, edit, admin" },
+        { "roles[0].permission", "3", "own.json: roles[0].permission: give one of view, edit, admin" },
+        { "roles[0].colour", "\"red\"", "own.json: roles[0].colour: there is no such member" },
+        { "roles[0].capabilities", "[null]", "own.json: roles[0].capabilities[0]: give a text" },
+        { "roles[0].capabilities", "[\"cake.eat\"]", "own.json: roles[0].capabilities: \"cake.eat\" is neither built in nor listed in capabilities; add it there or remove it." },
+        { "roles[0].key", "\"child\"", "own.json: roles: the role \"child\" is there twice; remove one." },
+        { "roles[1].invitable", "true", "own.json: roles[1].invitable: somebody without account cannot be invited" },
+        { "roles[1].needsAccount", "true", "own.json: roles[1].needsAccount: a child's profile has no account" },
+        { "roles[1].guardian", "true", "own.json: roles[1].guardian: somebody without account cannot look after children" },
+        { "roles[0].guardian", "false", "own.json: founderRole: in a kind with children the founder must be a guardian" },
+        { "capabilities", "[\"cake\"]", "own.json: capabilities[0]: give a name of two parts in small letters, such as chores.complete." },
+        { "roles[0].capabilities", "[\"family.delete\"]", "own.json: roles[0].capabilities: \"family.delete\" is the owner's alone; remove it." },
+        { "roles[0].capabilities", "[\"family.transfer\"]", "own.json: roles[0].capabilities: \"family.transfer\" is the owner's alone; remove it." },
+        { "roles[0].capabilities", "[\"boats.take\",\"boats.take\"]", "own.json: roles[0].capabilities: \"boats.take\" is there twice; remove one." },
+        { "capabilities", "[\"boats.take\",\"boats.take\"]", "own.json: capabilities: \"boats.take\" is there twice; remove one." },
+        { "capabilities", "[\"family.view\"]", "own.json: capabilities: \"family.view\" is built in; remove it here." },
+        { "founderRole", "\"child\"", "own.json: founderRole: \"child\" must be one of roles, with needsAccount true." },
+        { "defaultRole", "\"nobody\"", "own.json: defaultRole: \"nobody\" must be one of roles, with invitable true." },
+        { "invitations.channels", "[\"pigeon\"]", "own.json: invitations.channels[0]: give one of email, phone, link." },
+        { "invitations.channels", "[]", "own.json: invitations.channels: give the ways an invitation can go, at least one." },
+        { "invitations.channels", "[\"email\",\"email\"]", "own.json: invitations.channels: \"email\" is there twice; remove one." },
+        { "invitations", """{"channels":["link"],"lifetimeDays":7,"binding":"verified","permission":"role","whilePending":"refuse","children":"no"}""", "own.json: invitations.binding: a link without address proves nothing" },
+        { "invitations.lifetimeDays", "0", "own.json: invitations.lifetimeDays: give 1 to 90 days" },
+        { "invitations.lifetimeDays", "91", "own.json: invitations.lifetimeDays: give 1 to 90 days" },
+        { "invitations.lifetimeDays", "7.5", "own.json: invitations.lifetimeDays: give a whole number" },
+        { "invitations.lifetimeDays", "99999999999", "own.json: invitations.lifetimeDays: give a whole number" },
+        { "invitations.binding", "\"loose\"", "own.json: invitations.binding: give one of bearer, confirm, verified" },
+        { "invitations.binding", "", "own.json: invitations.binding: it is missing; add it." },
+        { "invitations.permission", "\"perChild\"", "own.json: invitations.permission: it cannot be for each child where invitations name none" },
+        { "links.maxDays", "3", "own.json: links.minDays: it is more than links.maxDays; exchange the two." },
+        { "links.allowed", "\"yes\"", "own.json: links.allowed: give true or false" },
+        { "limits.pending", "0", "own.json: limits.pending: give how many invitations may wait, at least 1" },
+        { "limits.members", "-1", "own.json: limits.members: give how many people in all, at least 1" },
+        { "limits.membersWithoutAccount", "0", "own.json: limits.membersWithoutAccount: 0 leaves nobody for the role \"child\"" },
+        { "limits", "null", "own.json: limits: give an object { … }: how many" },
     };
 
-    public static TheoryData<string, Action<JsonObject>, string> Contradictions => new()
+    public void Dispose() => directory.Delete(recursive: true);
+
+    [Fact]
+    public void An_operators_kind_stands_beside_the_built_in_ones()
     {
-        { "a key that cannot stand in an address", k => k["key"] = "My Kind", "$.key: use 2 to 40 small letters" },
-        { "no roles", k => k["roles"] = new JsonArray(), "$.roles: give at least one role" },
-        { "a role twice", k => k["roles"]!.AsArray().Add(k["roles"]![0]!.DeepClone()), "$.roles: the role \"co-parent\" is there twice" },
-        { "a role's key", k => k["roles"]![1]!["key"] = "Grand Parent", "$.roles[1].key: use 2 to 40" },
-        { "an unknown founder", k => k["founderRole"] = "king", "$.founderRole: \"king\" must be one of roles" },
-        { "a founder without account", k => k["founderRole"] = "child", "$.founderRole: \"child\" must be one of roles, with needsAccount true" },
-        { "a founder who looks after nobody", k => k["founderRole"] = "friend", "$.founderRole: in a kind with children the founder must be a guardian" },
-        { "a default that cannot be invited", k => k["defaultRole"] = "child", "$.defaultRole: \"child\" must be one of roles, with invitable true" },
-        { "a child with account", k => Role(k, "child")["needsAccount"] = true, ".needsAccount: a child's profile has no account" },
-        { "a profile to invite", k => Role(k, "elder")["invitable"] = true, ".invitable: somebody without account cannot be invited" },
-        { "a guardian without account", k => Role(k, "elder")["guardian"] = true, ".guardian: whoever looks after children needs an account" },
-        { "an unknown right", k => Role(k, "friend")["capabilities"] = new JsonArray("chess.play"), ".capabilities: \"chess.play\" is neither built in nor listed" },
-        { "the owner's right", k => Role(k, "friend")["capabilities"] = new JsonArray("family.delete"), ".capabilities: \"family.delete\" is the owner's alone" },
-        { "the owner's other right", k => Role(k, "friend")["capabilities"] = new JsonArray("family.transfer"), ".capabilities: \"family.transfer\" is the owner's alone" },
-        { "a built-in right as one's own", k => k["capabilities"] = new JsonArray("invites.manage"), "$.capabilities[0]: \"invites.manage\" is built in" },
-        { "an own right twice", k => k["capabilities"] = new JsonArray("chess.play", "chess.play"), "$.capabilities[1]: \"chess.play\" is there twice" },
-        { "an own right of another form", k => k["capabilities"] = new JsonArray("Chess"), "$.capabilities[0]: write it like chores.complete" },
-        { "no channel", k => k["invitations"]!["channels"] = new JsonArray(), "$.invitations.channels: give at least one" },
-        { "an unknown channel", k => k["invitations"]!["channels"] = new JsonArray("fax"), "$.invitations.channels: \"fax\" is none of email, phone, link" },
-        { "a channel twice", k => k["invitations"]!["channels"] = new JsonArray("email", "email"), "$.invitations.channels: one is there twice" },
-        { "no time at all", k => k["invitations"]!["lifetimeDays"] = 0, "$.invitations.lifetimeDays: give 1 to 90 days" },
-        { "too much time", k => k["invitations"]!["lifetimeDays"] = 91, "$.invitations.lifetimeDays: give 1 to 90 days" },
-        { "proof without address", k => k["invitations"]!["binding"] = "verified", "$.invitations.binding: a link without address proves nothing" },
-        {
-            "a permission for each of no children", k => (k["invitations"]!["permission"], k["invitations"]!["children"]) = ("perChild", "no"),
-            "$.invitations.permission: for each child needs children"
-        },
-        { "links shorter than none", k => k["links"]!["minDays"] = 0, "$.links: give minDays and maxDays between 1 and 90" },
-        { "links the wrong way round", k => (k["links"]!["minDays"], k["links"]!["maxDays"]) = (30, 7), "$.links: give minDays and maxDays between 1 and 90" },
-        { "no invitation at a time", k => k["limits"]!["pending"] = 0, "$.limits: give numbers above 0" },
-        { "profiles that nobody may add", k => k["limits"]!["membersWithoutAccount"] = 0, "$.limits.membersWithoutAccount: there are roles without account" },
-    };
+        Write("own.json", Club());
+
+        var kinds = new FamilyKinds(directory.FullName);
+
+        Assert.Equal("club", kinds.All[^1].Key);
+        Assert.Equal(7, kinds.All.Count);
+        Assert.Equal(["coach"], kinds.TryFind("club")!.Roles.Where(r => r.Guardian).Select(r => r.Key));
+    }
 
     [Theory]
-    [MemberData(nameof(ShapeFaults))]
-    [MemberData(nameof(Contradictions))]
-    public void A_fault_is_told_with_its_file_its_place_and_what_to_do(string fault, Action<JsonObject> spoil, string expected)
+    [MemberData(nameof(Faults))]
+    public void A_fault_is_told_with_file_place_and_remedy(string path, string json, string said)
     {
-        var kind = Home();
-        spoil(kind);
-        List<string> errors = [];
+        var errors = new List<string>();
+        var kind = Club();
+        Put(kind, path, json);
 
         Assert.Null(KindLoader.Read("own.json", kind.ToJsonString(), errors));
-
-        Assert.True(errors.Exists(e => e.StartsWith("own.json: $", StringComparison.Ordinal) && e.Contains(expected, StringComparison.Ordinal)), $"{fault}: {string.Join(" | ", errors)}");
-        Assert.All(errors, e => Assert.DoesNotContain("Kinvite.", e, StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("", "$: ")]
-    [InlineData("null", "$: the file is empty; start from a copy of home.json.")]
-    [InlineData("[]", "$: this is not the sort of value that belongs here")]
-    [InlineData("{ \"key\": ", "$.key: ")]
-    [InlineData("{ \"key\": \"a1\", \"key\": \"a2\" }", "the member \"key\" is there twice; remove one")]
-    public void What_is_no_kind_at_all_is_refused(string json, string expected)
-    {
-        List<string> errors = [];
-
-        Assert.Null(KindLoader.Read("own.json", json, errors));
-
-        Assert.Contains(expected, Assert.Single(errors), StringComparison.Ordinal);
+        Assert.Contains(errors, e => e.StartsWith(said, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Everything_that_is_wrong_is_said_at_once()
+    public void The_sample_that_the_faults_are_put_into_has_none_itself()
     {
-        using var directory = new KindDirectory();
-        var first = Home();
-        first["key"] = "One Kind";
-        first["defaultRole"] = "nobody";
-        directory.Write("first.json", first);
-        directory.Write("second.json", "{");
-        var third = Home();
-        directory.Write("third.json", third);
+        var errors = new List<string>();
 
-        var message = Assert.Throws<StartRefusedException>(() => new FamilyKinds(directory.Path)).Message;
-
-        Assert.Contains("first.json: $.key: ", message, StringComparison.Ordinal);
-        Assert.Contains("first.json: $.defaultRole: ", message, StringComparison.Ordinal);
-        Assert.Contains("second.json: $: ", message, StringComparison.Ordinal);
-        Assert.Contains("third.json: $.key: there is a kind \"home\" already; choose another key.", message, StringComparison.Ordinal);
+        Assert.NotNull(KindLoader.Read("own.json", Club().ToJsonString(), errors));
+        Assert.Empty(errors);
     }
 
     [Fact]
-    public void An_operators_own_kind_stands_beside_the_built_in_ones()
+    public void A_member_that_is_there_twice_is_told()
     {
-        using var directory = new KindDirectory();
-        var own = Home();
-        own["$schema"] = "./kind.schema.json";
-        own["key"] = "street";
-        directory.Write("street.json", own);
-        directory.Write("kind.schema.json", "{}");
-        directory.Write("notes.txt", "not a kind");
+        var errors = new List<string>();
 
-        var kinds = new FamilyKinds(directory.Path);
-
-        Assert.Equal(7, kinds.All.Count);
-        Assert.Equal("street", kinds.TryFind("street")!.Key);
-        Assert.Null(kinds.TryFind("Street"));
-        Assert.Equal(["lane", "road"], kinds.Missing(["home", "road", "street", "lane"]));
+        Assert.Null(KindLoader.Read("own.json", Club().ToJsonString().Replace("\"minDays\"", "\"allowed\":true,\"minDays\"", StringComparison.Ordinal), errors));
+        Assert.Equal(["own.json: links.allowed: it is there twice; remove one."], errors);
     }
 
     [Fact]
-    public void A_directory_that_is_not_there_stops_the_start() =>
-        Assert.Contains("no such directory", Assert.Throws<StartRefusedException>(() => new FamilyKinds("/no/such/place")).Message, StringComparison.Ordinal);
+    public void Everything_that_is_wrong_is_told_at_once_in_every_file()
+    {
+        var first = Club();
+        Put(first, "key", "\"X\"");
+        Put(first, "roles[0].permission", "\"owner\"");
+        Put(first, "links.maxDays", "900");
+        Write("a.json", first);
+        var second = Club();
+        Put(second, "founderRole", "\"nobody\"");
+        Put(second, "defaultRole", "\"nobody\"");
+        Write("b.json", second);
+        File.WriteAllText(Path.Combine(directory.FullName, "c.json"), "{\n  \"key\": \"club\",,\n}");
+        File.WriteAllText(Path.Combine(directory.FullName, "d.json"), "");
+
+        var said = Assert.Throws<StartRefusedException>(() => new FamilyKinds(directory.FullName)).Message.Split(Environment.NewLine);
+
+        Assert.Equal(7, said.Length);
+        Assert.Equal(3, said.Count(s => s.Contains($"{Path.DirectorySeparatorChar}a.json: ", StringComparison.Ordinal)));
+        Assert.Equal(2, said.Count(s => s.Contains("b.json: ", StringComparison.Ordinal)));
+        Assert.Contains(said, s => s.EndsWith("c.json: line 2: this is not JSON; mend it there, or start from a copy of home.json.", StringComparison.Ordinal));
+        Assert.Contains(said, s => s.Contains("d.json: line 1: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_key_that_is_taken_is_told()
+    {
+        var kind = Club();
+        Put(kind, "key", "\"home\"");
+        Write("own.json", kind);
+
+        var refused = Assert.Throws<StartRefusedException>(() => new FamilyKinds(directory.FullName));
+
+        Assert.EndsWith("own.json: key: there is a kind \"home\" already; choose another key.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_directory_that_is_not_there_is_told_by_its_setting()
+    {
+        var refused = Assert.Throws<StartRefusedException>(() => new FamilyKinds(Path.Combine(directory.FullName, "nowhere")));
+
+        Assert.StartsWith("Kinvite__Kinds__Directory is ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("create it", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Comments_and_a_copy_of_the_schema_do_no_harm()
+    {
+        var kind = Club();
+        Put(kind, "$schema", "\"kind.schema.json\"");
+        File.WriteAllText(Path.Combine(directory.FullName, "own.json"), $"// ours\n{kind.ToJsonString()}");
+        File.WriteAllText(Path.Combine(directory.FullName, "kind.schema.json"), "{}");
+
+        Assert.NotNull(new FamilyKinds(directory.FullName).TryFind("club"));
+    }
+
+    [Fact]
+    public void Kinds_that_families_use_and_that_are_gone_are_named()
+    {
+        Assert.Equal(["club", "zoo"], new FamilyKinds(directory: null).Missing(["zoo", "home", "club"]));
+    }
 
     internal static JsonObject Home()
     {
@@ -141,16 +171,40 @@ public sealed class KindLoaderTests
         return JsonNode.Parse(stream)!.AsObject();
     }
 
-    private static JsonObject Role(JsonObject kind, string key) => kind["roles"]!.AsArray().Single(r => r!["key"]!.GetValue<string>() == key)!.AsObject();
+    private static JsonObject Club() => JsonNode.Parse("""
+        {
+          "key": "club", "name": { "en": "Club", "es": "Club" }, "description": { "en": "People who row." },
+          "founderRole": "coach", "defaultRole": "coach",
+          "capabilities": ["boats.take"],
+          "roles": [
+            { "key": "coach", "name": { "en": "Coach" }, "description": { "en": "Rows and invites." }, "permission": "admin", "capabilities": ["boats.take"], "invitable": true, "guardian": true },
+            { "key": "child", "name": { "en": "Child" }, "description": { "en": "Rows." }, "permission": "view", "needsAccount": false, "child": true }
+          ],
+          "invitations": { "channels": ["email"], "lifetimeDays": 7, "binding": "confirm", "permission": "role", "whilePending": "refuse", "children": "no" },
+          "links": { "allowed": false, "minDays": 7, "maxDays": 90, "requireApproval": false },
+          "requests": { "allowed": false },
+          "limits": { "pending": null, "membersWithoutAccount": null, "members": null }
+        }
+        """)!.AsObject();
 
-    private sealed class KindDirectory : IDisposable
+    private static void Put(JsonObject kind, string path, string json)
     {
-        public string Path { get; } = Directory.CreateTempSubdirectory("kinvite-kinds-").FullName;
+        JsonNode at = kind;
+        var steps = path.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Split('.');
+        foreach (var step in steps[..^1])
+        {
+            at = at is JsonArray list ? list[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)]! : at[step]!;
+        }
 
-        public void Write(string name, JsonObject kind) => Write(name, kind.ToJsonString());
-
-        public void Write(string name, string text) => File.WriteAllText(System.IO.Path.Combine(Path, name), text);
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
+        if (json.Length == 0)
+        {
+            at.AsObject().Remove(steps[^1]);
+        }
+        else
+        {
+            at[steps[^1]] = JsonNode.Parse(json);
+        }
     }
+
+    private void Write(string name, JsonNode kind) => File.WriteAllText(Path.Combine(directory.FullName, name), kind.ToJsonString());
 }

@@ -1,86 +1,84 @@
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Kinvite.Kinds;
+using Kinvite.Rights;
 
 namespace Kinvite.Tests.Kinds;
 
-/// <summary>The schema that operators' editors use says the same as the loader.</summary>
+/// <summary>The schema is the check at start, so it may neither forget a member nor use a keyword that the check does not know.</summary>
 public sealed class KindSchemaTests
 {
-    private static readonly JsonObject Schema = Resource("kind.schema.json");
+    private static readonly string[] Known =
+        ["$schema", "title", "description", "type", "additionalProperties", "required", "properties", "items", "minItems", "uniqueItems", "minimum", "maximum", "enum", "pattern", "$ref", "$defs"];
 
-    [Theory]
-    [InlineData("home")]
-    [InlineData("vault")]
-    [InlineData("chores")]
-    [InlineData("team")]
-    [InlineData("care")]
-    [InlineData("baby")]
-    public void Every_built_in_kind_fits(string key) => Assert.Empty(Faults(Schema, Resource($"{key}.json"), "$"));
+    private static readonly JsonElement Schema = Resource("kind.schema.json");
 
-    [Theory]
-    [MemberData(nameof(KindLoaderTests.ShapeFaults), MemberType = typeof(KindLoaderTests))]
-    public void What_the_loader_refuses_for_its_shape_does_not_fit(string fault, Action<JsonObject> spoil, string expected)
+    public static TheoryData<string> Keys => [.. new FamilyKinds(directory: null).All.Select(k => k.Key)];
+
+    public static TheoryData<string, Type> Shapes => new()
     {
-        var kind = KindLoaderTests.Home();
-        spoil(kind);
+        { "", typeof(FamilyKind) },
+        { "roles", typeof(KindRole) },
+        { "invitations", typeof(InvitationRules) },
+        { "links", typeof(LinkRules) },
+        { "requests", typeof(RequestRules) },
+        { "limits", typeof(KindLimits) },
+    };
 
-        // A text of spaces is a text to JSON Schema; everything else it sees, at the same place.
-        var faults = Faults(Schema, kind, "$").ToList();
-        Assert.True(fault == "an empty language" || faults.Exists(f => f.StartsWith(expected.Split(": ")[0], StringComparison.Ordinal)), $"{fault}: {string.Join(" | ", faults)}");
+    public static TheoryData<string, Type> Words => new()
+    {
+        { "binding", typeof(Binding) },
+        { "permission", typeof(PermissionMode) },
+        { "whilePending", typeof(WhilePending) },
+        { "children", typeof(ChildrenMode) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Every_built_in_kind_conforms(string key) => Assert.Empty(new KindSchema(Schema).Errors(Resource($"{key}.json")));
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void It_has_exactly_the_members_that_are_read(string part, Type type)
+    {
+        var schema = part.Length == 0 ? Schema : Schema.GetProperty("properties").GetProperty(part);
+        schema = schema.TryGetProperty("items", out var items) ? items : schema;
+        var read = type.GetProperties().Where(p => p.SetMethod is { IsPublic: true } && p.GetCustomAttributes(typeof(JsonIgnoreAttribute), false).Length == 0)
+            .Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
+
+        Assert.Equal(read.Order(), schema.GetProperty("properties").EnumerateObject().Select(p => p.Name).Where(n => n != "$schema").Order());
+        Assert.Equal(JsonValueKind.False, schema.GetProperty("additionalProperties").ValueKind);
     }
+
+    [Theory]
+    [MemberData(nameof(Words))]
+    public void It_has_exactly_the_words_that_are_read(string member, Type type) => Assert.Equal(
+        Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName),
+        Schema.GetProperty("properties").GetProperty("invitations").GetProperty("properties").GetProperty(member).GetProperty("enum").EnumerateArray().Select(w => w.GetString()));
 
     [Fact]
-    public void Every_member_that_a_kind_can_have_is_described()
+    public void A_role_may_have_every_permission_but_the_owners() => Assert.Equal(
+        Enum.GetValues<Permission>().Where(p => p < Permission.Owner).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.ToString())),
+        Schema.GetProperty("properties").GetProperty("roles").GetProperty("items").GetProperty("properties").GetProperty("permission").GetProperty("enum")
+            .EnumerateArray().Select(w => w.GetString()));
+
+    [Fact]
+    public void It_uses_no_keyword_that_the_check_leaves_out()
     {
-        Assert.Equal(Members<FamilyKind>("HasPoints"), Properties(Schema));
-        Assert.Equal(Members<KindRole>("CapabilitySet"), Properties(Schema["$defs"]!["role"]!));
-        Assert.Equal(Members<InvitationRules>(), Properties(Schema["properties"]!["invitations"]!));
-        Assert.Equal(Members<LinkRules>(), Properties(Schema["properties"]!["links"]!));
-        Assert.Equal(Members<KindLimits>(), Properties(Schema["properties"]!["limits"]!));
+        Assert.Empty(Keywords(Schema).Except(Known, StringComparer.Ordinal));
+        Assert.Equal(["oneOf"], Keywords(JsonElement.Parse("""{ "properties": { "pattern": { "oneOf": [] } } }""")).Except(Known, StringComparer.Ordinal));
     }
 
-    private static IEnumerable<string> Members<T>(params string[] computed) => typeof(T).GetProperties().Select(p => p.Name).Except([.. computed, "EqualityContract"])
-        .Select(n => n == "Schema" ? "$schema" : char.ToLowerInvariant(n[0]) + n[1..]).Order(StringComparer.Ordinal);
+    // Below "properties" and "$defs" stand names, everywhere else keywords.
+    private static IEnumerable<string> Keywords(JsonElement schema) => schema.ValueKind != JsonValueKind.Object
+        ? []
+        : schema.EnumerateObject().SelectMany(k => k.Name is "properties" or "$defs"
+            ? k.Value.EnumerateObject().SelectMany(n => Keywords(n.Value)).Prepend(k.Name)
+            : Keywords(k.Value).Prepend(k.Name));
 
-    private static IEnumerable<string> Properties(JsonNode schema) => schema["properties"]!.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal);
-
-    private static JsonObject Resource(string name)
+    private static JsonElement Resource(string name)
     {
-        using var stream = typeof(KindLoader).Assembly.GetManifestResourceStream($"Kinvite.Kinds.{name}")!;
-        return JsonNode.Parse(stream)!.AsObject();
+        using var stream = typeof(FamilyKind).Assembly.GetManifestResourceStream($"Kinvite.Kinds.{name}")!;
+        return JsonDocument.Parse(stream).RootElement;
     }
-
-    // As much of JSON Schema 2020-12 as the schema uses; a keyword it does not know is a fault of the schema.
-    private static IEnumerable<string> Faults(JsonObject schema, JsonNode? value, string path) => schema.SelectMany(rule => rule.Key switch
-    {
-        "$schema" or "$id" or "$defs" or "title" or "description" => [],
-        "$ref" => Faults(Schema["$defs"]![rule.Value!.GetValue<string>().Split('/')[^1]]!.AsObject(), value, path),
-        "type" => (rule.Value is JsonArray types ? types.Select(t => t!.GetValue<string>()) : [rule.Value!.GetValue<string>()]).Any(t => Is(t, value)) ? [] : [$"{path}: type"],
-        "enum" => rule.Value!.AsArray().Any(v => JsonNode.DeepEquals(v, value)) ? [] : [$"{path}: enum"],
-        "required" when value is JsonObject o => rule.Value!.AsArray().Where(n => !o.ContainsKey(n!.GetValue<string>())).Select(n => $"{path}: something is missing: '{n}'"),
-        "properties" when value is JsonObject o => o.Where(p => rule.Value!.AsObject().ContainsKey(p.Key)).SelectMany(p => Faults(rule.Value![p.Key]!.AsObject(), p.Value, $"{path}.{p.Key}")),
-        "additionalProperties" when value is JsonObject o => o.Where(p => schema["properties"]?.AsObject().ContainsKey(p.Key) != true)
-            .SelectMany(p => rule.Value is JsonObject s ? Faults(s, p.Value, $"{path}.{p.Key}") : [$"{path}.{p.Key}: additional"]),
-        "items" when value is JsonArray a => a.SelectMany((v, i) => Faults(rule.Value!.AsObject(), v, $"{path}[{i}]")),
-        "minItems" when value is JsonArray a => a.Count >= rule.Value!.GetValue<int>() ? [] : [$"{path}: minItems"],
-        "pattern" when Is("string", value) => Regex.IsMatch(value!.GetValue<string>(), rule.Value!.GetValue<string>()) ? [] : [$"{path}: pattern"],
-        "minLength" when Is("string", value) => value!.GetValue<string>().Length >= rule.Value!.GetValue<int>() ? [] : [$"{path}: minLength"],
-        "maxLength" when Is("string", value) => value!.GetValue<string>().Length <= rule.Value!.GetValue<int>() ? [] : [$"{path}: maxLength"],
-        "minimum" when Is("integer", value) => value!.GetValue<int>() >= rule.Value!.GetValue<int>() ? [] : [$"{path}: minimum"],
-        "maximum" when Is("integer", value) => value!.GetValue<int>() <= rule.Value!.GetValue<int>() ? [] : [$"{path}: maximum"],
-        "required" or "properties" or "additionalProperties" or "items" or "minItems" or "pattern" or "minLength" or "maxLength" or "minimum" or "maximum" => [],
-        _ => (IEnumerable<string>)[$"{path}: the schema's {rule.Key} is checked by nobody"],
-    });
-
-    private static bool Is(string type, JsonNode? value) => type switch
-    {
-        "object" => value is JsonObject,
-        "array" => value is JsonArray,
-        "null" => value is null,
-        "integer" => value is JsonValue v && v.TryGetValue<int>(out _),
-        "string" => value is JsonValue v && v.TryGetValue<string>(out _),
-        "boolean" => value is JsonValue v && v.TryGetValue<bool>(out _),
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "not used by the schema"),
-    };
 }
