@@ -10,6 +10,9 @@ internal static class AccountProblems
 
     public static readonly Problem RefreshInvalid = Problem.AuthRequired with { Detail = "This refresh token is no longer good: sign in again." };
 
+    /// <summary>Said only after a right code: it tells nobody anything about addresses that are not theirs.</summary>
+    public static readonly Problem AddressTaken = new(409, "address.taken", "This address belongs to another account", "Sign in with that account, or use another address.");
+
     public static readonly Problem SignUpByInvitation = new(403, "sign_up.invited", "New accounts need an invitation here", "Use the address that was invited, or open your invitation's link first.");
 
     public static readonly Problem SignUpClosed = new(403, "sign_up.closed", "There are no new accounts here", "Ask whoever runs this server.");

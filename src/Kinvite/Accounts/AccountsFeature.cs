@@ -18,6 +18,7 @@ internal static class AccountsFeature
         services.AddScoped<SignUpRule>();
         services.AddScoped<RequestCode>();
         services.AddScoped<VerifyCode>();
+        services.AddScoped<ProveAddress>();
         services.AddScoped<RefreshSession>();
         services.AddScoped<Logout>();
         services.AddScoped<GetAccount>();
@@ -25,7 +26,7 @@ internal static class AccountsFeature
         services.AddSingleton<PendingSignInCookie>();
         services.AddScoped<WebSignIn>();
         services.AddScoped<SignInForms>();
-        services.AddScoped<SignInByLink>();
+        services.AddScoped<SignInLinkForms>();
         return services;
     }
 
@@ -46,7 +47,7 @@ internal static class AccountsFeature
     public static void MapPages(IEndpointRouteBuilder routes)
     {
         SignInForms.Map(routes);
-        SignInByLink.Map(routes);
+        SignInLinkForms.Map(routes);
         SignOutForm.Map(routes);
     }
 }

@@ -21,6 +21,7 @@ public static class KinviteEndpoints
         app.UseExceptionHandler();
         app.UseStatusCodePages(StatusPages.WriteAsync);
         app.UseSameSite();
+        app.UseUtf8();
         // Here, so that what is the same for everybody (health, assets) is answered before the session is looked up: it needs no database.
         app.UseRouting();
         app.UseAuthentication();

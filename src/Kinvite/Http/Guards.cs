@@ -1,4 +1,5 @@
 using Kinvite.Accounts;
+using Microsoft.Net.Http.Headers;
 
 namespace Kinvite.Http;
 
@@ -45,6 +46,19 @@ internal static class Guards
         if (!IsSafe(context.Request.Method) && context.Request.Headers["Sec-Fetch-Site"] == "cross-site" && !TakesForeignPosts(context))
         {
             await CrossSite.ToHttp().ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
+    });
+
+    /// <summary>JSON is UTF-8 (RFC 8259 §8.1); the framework would try another charset, and fail on one that it does not know.</summary>
+    public static IApplicationBuilder UseUtf8(this IApplicationBuilder app) => app.Use(static async (context, next) =>
+    {
+        if (context.Request.Path.StartsWithSegments("/api") && MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
+            && type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
+            await FaultHandler.MediaType.ToHttp().ExecuteAsync(context);
             return;
         }
 

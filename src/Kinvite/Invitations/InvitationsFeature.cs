@@ -23,6 +23,7 @@ internal static class InvitationsFeature
         .AddScoped<GetNextStep>()
         .AddScoped<AskInviter>()
         .AddScoped<ShowJoin>()
+        .AddScoped<ProveInvited>()
         .AddScoped<ShowInvitations>()
         .AddScoped<ShowInvitationLink>();
 
@@ -53,6 +54,7 @@ internal static class InvitationsFeature
     {
         OpenLink.Map(pages);
         JoinPages.Map(pages);
+        ProveInvited.Map(pages);
         SharedPages.Map(pages);
         InvitationsPages.Map(circle);
     }

@@ -79,11 +79,13 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
         var grant = invitation.AsGrant(kind);
         var newcomer = new Actor(Guid.Empty, grant.Permission, grant.WholeFamily, grant.Children, grant.RoleCapabilities, IsGuardian: false, IsGuest: false);
         var children = grant.Children.Keys.ToList();
-        var inside = await db.Families.Where(f => f.Id == invitation.FamilyId).Select(f => new
+        // By the id and not by way of the family's row: correlated, the first eight would be numbered through every family there is.
+        var familyId = invitation.FamilyId;
+        var inside = await db.Families.Where(f => f.Id == familyId).Select(f => new
         {
-            Count = db.Members.Where(m => m.FamilyId == f.Id).Where(Visible.Members(newcomer)).Count(),
-            Adults = db.Members.Where(m => m.FamilyId == f.Id && m.AccountId != null && !m.IsGuest).OrderBy(m => m.Id).Select(m => m.Name).Take(MostNames).ToList(),
-            Children = db.Members.Where(m => m.FamilyId == f.Id && children.Contains(m.Id)).OrderBy(m => m.Id).Select(m => m.Name).ToList(),
+            Count = db.Members.Where(m => m.FamilyId == familyId).Where(Visible.Members(newcomer)).Count(),
+            Adults = db.Members.Where(m => m.FamilyId == familyId && m.AccountId != null && !m.IsGuest).OrderBy(m => m.Id).Select(m => m.Name).Take(MostNames).ToList(),
+            Children = db.Members.Where(m => m.FamilyId == familyId && children.Contains(m.Id)).OrderBy(m => m.Id).Select(m => m.Name).ToList(),
         }).SingleAsync(ct);
         var inviterName = found.Inviter?.Name ?? invitation.InviterName;
         return new(

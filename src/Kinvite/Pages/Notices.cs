@@ -53,6 +53,9 @@ internal static class Notices
     public static readonly NoticeKey AskedInviter = new("AskedInviter", NoticeKind.Waiting);
     public static readonly NoticeKey InvitationDeclined = new("InvitationDeclined", NoticeKind.Info);
 
+    /// <summary>Address, masked.</summary>
+    public static readonly NoticeKey AddressProven = new("AddressProven", NoticeKind.Done);
+
     /// <summary>Person.</summary>
     public static readonly NoticeKey RequestApproved = new("RequestApproved", NoticeKind.Done);
 
@@ -66,6 +69,6 @@ internal static class Notices
     public static readonly IReadOnlyList<NoticeKey> All =
     [
         FamilyStarted, FamilyLeft, MemberRemoved, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationRevoked, LinkRevoked, Joined, JoinedBefore,
-        WaitingForApproval, AskedInviter, InvitationDeclined, RequestApproved, RequestDenied, CodeSent, SignedOut, MailStopped,
+        WaitingForApproval, AskedInviter, InvitationDeclined, AddressProven, RequestApproved, RequestDenied, CodeSent, SignedOut, MailStopped,
     ];
 }

@@ -3,8 +3,11 @@ using AngleSharp.Html.Parser;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;
 using Kinvite.Hosting;
+using Kinvite.Http;
+using Kinvite.Pages;
 using Kinvite.Persistence;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -42,11 +45,11 @@ public sealed class MailboxTests
         Assert.Equal(2, Directory.GetFiles(Path.Combine(scratch.Path, "mailbox")).Length);
         var parser = new HtmlParser();
         var list = parser.ParseDocument(await client.GetStringAsync("/dev/mailbox"));
-        Assert.Equal(["Zweite <b>", "Første"], list.QuerySelectorAll(".list a").Select(a => a.TextContent));
+        Assert.Equal(["Zweite <b>", "Første"], list.QuerySelectorAll(".mails a").Select(a => a.TextContent));
 
-        var path = list.QuerySelector(".list a")!.GetAttribute("href")!;
+        var path = list.QuerySelector(".mails a")!.GetAttribute("href")!;
         var page = parser.ParseDocument(await client.GetStringAsync(path));
-        Assert.Equal("http://localhost:5080/join/abc", page.QuerySelector("pre a")!.GetAttribute("href"));
+        Assert.Equal("http://localhost:5080/join/abc", page.QuerySelector(".mail-text a")!.GetAttribute("href"));
         Assert.Contains("http://localhost:5080/join/abc", (await client.GetStringAsync(path + "/text")).Split('\n'));
 
         using var html = await client.GetAsync(path + "/html");
@@ -82,6 +85,9 @@ public sealed class MailboxTests
         builder.Services.AddOptions<KinviteOptions>().Configure(o => (o.PublicUrl, o.DataDirectory) = (new("http://localhost:5080"), dataDirectory));
         builder.Services.AddDatabase();
         builder.Services.AddDelivery();
+        builder.Services.AddPages();
+        builder.Services.AddScoped<CurrentAccount>();
+        builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         foreach (var worker in builder.Services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Namespace == typeof(MailSetup).Namespace).ToList())
         {
             builder.Services.Remove(worker); // the database is never opened

@@ -12,6 +12,9 @@ namespace Kinvite.Harness;
 /// </summary>
 public sealed class StatementCounter
 {
+    // The server takes a caller's trace on only where somebody listens.
+    private static readonly ActivityListener Requests = Listen();
+
     private readonly ConcurrentDictionary<ActivityTraceId, ConcurrentQueue<string>> counted = new();
 
     public StatementCounter() => Interceptors = [new Commands(this), new Transactions(this)];
@@ -22,6 +25,7 @@ public sealed class StatementCounter
     /// <summary>The texts of the statements that <paramref name="action"/> caused, in order.</summary>
     public async Task<IReadOnlyList<string>> CountAsync(Func<Task> action)
     {
+        GC.KeepAlive(Requests);
         using var activity = new Trace("counted").SetIdFormat(ActivityIdFormat.W3C);
         activity.ActivityTraceFlags = ActivityTraceFlags.Recorded;
         var surrounding = Trace.Current;
@@ -39,6 +43,17 @@ public sealed class StatementCounter
             activity.Stop();
             Trace.Current = surrounding;
         }
+    }
+
+    private static ActivityListener Listen()
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == "Microsoft.AspNetCore",
+            Sample = static (ref _) => ActivitySamplingResult.PropagationData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
     }
 
     private void Add(string text)

@@ -67,7 +67,13 @@ public sealed class GuardiansTests
 
     private static Member Person(string role) => new()
     {
-        FamilyId = FamilyId, Id = Guid.NewGuid(), AccountId = Home.FindRole(role)!.NeedsAccount ? Guid.NewGuid() : null, Name = role, Role = role,
-        Permission = Permission.View, WholeFamily = true, JoinedAt = Now,
+        FamilyId = FamilyId,
+        Id = Guid.NewGuid(),
+        AccountId = Home.FindRole(role)!.NeedsAccount ? Guid.NewGuid() : null,
+        Name = role,
+        Role = role,
+        Permission = Permission.View,
+        WholeFamily = true,
+        JoinedAt = Now,
     };
 }

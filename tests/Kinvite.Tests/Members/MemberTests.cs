@@ -148,8 +148,14 @@ public sealed class MemberTests
 
     private static Member Whole(string role = "relative") => new()
     {
-        FamilyId = FamilyId, Id = Guid.NewGuid(), AccountId = Guid.NewGuid(), Name = "Mia", Role = role, Permission = Home.FindRole(role)!.Permission,
-        WholeFamily = true, JoinedAt = Now.AddDays(-1),
+        FamilyId = FamilyId,
+        Id = Guid.NewGuid(),
+        AccountId = Guid.NewGuid(),
+        Name = "Mia",
+        Role = role,
+        Permission = Home.FindRole(role)!.Permission,
+        WholeFamily = true,
+        JoinedAt = Now.AddDays(-1),
     };
 
     private static Member Scoped(params (Guid Child, Permission Permission)[] children)

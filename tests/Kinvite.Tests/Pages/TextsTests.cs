@@ -81,6 +81,13 @@ public sealed partial class TextsTests
     }
 
     [Fact]
+    public void Every_sort_of_activity_can_be_said()
+    {
+        var types = typeof(Activity.ActivityTypes).GetFields(BindingFlags.Static | BindingFlags.Public).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!);
+        Assert.Empty(types.Except(Texts.Single(t => NameOf(t.Key) == "ActivityTexts").Value.Keys, StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_use_of_a_text_that_is_not_there_would_be_found() =>
         Assert.Contains(("SomeTexts", "Missing"), UsesIn("@inject IStringLocalizer<SomeTexts> T\n<p>@T[\"Missing\", 1]</p>"));
 
