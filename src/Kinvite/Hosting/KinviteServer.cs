@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace Kinvite.Hosting;
 
 /// <summary>The whole application, built the same way by the server's <c>Program.cs</c> and by tests.</summary>
@@ -39,6 +41,8 @@ public static class KinviteServer
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        // Before anything reads them: the parts that are put together next rely on what they say.
+        KinviteOptionsCheck.Check(app.Services.GetRequiredService<IOptions<KinviteOptions>>().Value, app.Environment);
         app.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref serving, true));
         app.UseKinvite();
         app.MapKinvite();

@@ -8,11 +8,11 @@ using Npgsql;
 namespace Kinvite.Hosting;
 
 /// <summary>
-/// What happens before Kestrel binds, in this order: options, private PostgreSQL, start lock, migrations, first epoch and ring key,
+/// What happens before Kestrel binds, in this order: private PostgreSQL, start lock, migrations, first epoch and ring key,
 /// kinds against the families in use (design.md §5).
 /// </summary>
 internal sealed partial class StartUp(
-    IServiceProvider services, Database database, IConfiguration configuration, IHostEnvironment environment, TimeProvider clock, ILogger<StartUp> logger) : IHostedLifecycleService, IAsyncDisposable
+    IServiceProvider services, Database database, IConfiguration configuration, TimeProvider clock, ILogger<StartUp> logger) : IHostedLifecycleService, IAsyncDisposable
 {
     // Any constant does, as long as every server on this database takes the same one.
     private const long StartLock = 0x4B696E76697465;
@@ -22,7 +22,6 @@ internal sealed partial class StartUp(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        KinviteOptionsCheck.Check(services.GetRequiredService<IOptions<KinviteOptions>>().Value, environment);
         await using var connection = configuration.GetConnectionString("Kinvite") is { Length: > 0 } given
             ? await ConnectAsync(given, cancellationToken)
             : await ConnectOwnAsync(cancellationToken);

