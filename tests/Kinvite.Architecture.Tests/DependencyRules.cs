@@ -71,6 +71,17 @@ internal static class DependencyRules
         return from slice in types where slice.IsSlice from used in slice.Uses where slices.Contains(used) select $"{slice.FullName} calls {used}: what both do belongs to the model";
     }
 
+    /// <summary>Pages call slices, and slices call models; never the other way.</summary>
+    public static IEnumerable<string> NothingBelowCallsAnEdge(IReadOnlyList<ProductType> types)
+    {
+        var edges = types.Where(t => t.IsEdge).Select(t => t.FullName).ToHashSet(StringComparer.Ordinal);
+        return from type in types
+               where !type.IsEdge && type.Folder is not ("Hosting" or "") && !type.Uses.Any(u => u.StartsWith("Microsoft.AspNetCore.Components.", StringComparison.Ordinal))
+               from used in type.Uses
+               where edges.Contains(used)
+               select $"{type.FullName} calls {used}";
+    }
+
     public static IEnumerable<string> DeliveryKnowsNoFeature(IReadOnlyList<ProductType> types) =>
         from type in types
         where type.Folder == "Delivery"
@@ -78,9 +89,9 @@ internal static class DependencyRules
         where Product(used) && used.Split('.')[1] is "Accounts" or "Families" or "Members" or "Invitations" or "AccessRequests" or "Activity" or "Kinds" or "Rights"
         select $"{type.FullName} uses {used}: a feature registers how to load, drop or render its messages";
 
-    /// <summary>Who may see internals: tests, and the tool that makes migrations.</summary>
+    /// <summary>Who may see internals: tests, the tool that makes migrations, and the one that measures.</summary>
     public static IEnumerable<string> InternalsAreFor(IEnumerable<string> friends) =>
-        friends.Where(f => !f.EndsWith(".Tests", StringComparison.Ordinal) && f != "Kinvite.Migrations").Select(f => $"{f} sees internals: a program beside ours could not");
+        friends.Where(f => !f.EndsWith(".Tests", StringComparison.Ordinal) && f is not ("Kinvite.Migrations" or "Kinvite.Bench")).Select(f => $"{f} sees internals: a program beside ours could not");
 
     private static bool Product(string used) => used.StartsWith("Kinvite.", StringComparison.Ordinal) && used.Count(c => c == '.') >= 2;
 }

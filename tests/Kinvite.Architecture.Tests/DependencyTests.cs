@@ -49,6 +49,13 @@ public sealed class DependencyTests
         Assert.Single(DependencyRules.SlicesCallNoSlice([Slice("Kinvite.Members.GetMember"), Slice("Kinvite.Members.LeaveFamily", "Kinvite.Members.GetMember")]));
 
     [Fact]
+    public void Nothing_below_calls_a_page() => Assert.Empty(DependencyRules.NothingBelowCallsAnEdge(Product));
+
+    [Fact]
+    public void A_slice_that_calls_a_page_is_caught() =>
+        Assert.Single(DependencyRules.NothingBelowCallsAnEdge([Slice("Kinvite.Members.GetMember", "Kinvite.Members.MembersPages"), Fake("Kinvite.Members.MembersPages")]));
+
+    [Fact]
     public void Delivery_knows_no_feature() => Assert.Empty(DependencyRules.DeliveryKnowsNoFeature(Product));
 
     [Fact]

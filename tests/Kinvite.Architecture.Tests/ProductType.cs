@@ -23,8 +23,14 @@ internal sealed record ProductType(string FullName, IReadOnlySet<string> Uses)
 
     public IReadOnlyList<ProductMethod> Methods { get; init; } = [];
 
-    /// <summary>One use case: it has routes, or is called with a request. A folder's table of contents names them all and is none.</summary>
-    public bool IsSlice => !Name.EndsWith("Feature", StringComparison.Ordinal)
+    /// <summary>
+    /// A folder's table of contents, the routes of its pages and forms, or what a page shows (put together of several reads): calls slices and is none.
+    /// </summary>
+    public bool IsEdge => Name.EndsWith("Feature", StringComparison.Ordinal) || Name.EndsWith("Pages", StringComparison.Ordinal)
+        || Name.EndsWith("Form", StringComparison.Ordinal) || Name.EndsWith("Forms", StringComparison.Ordinal) || Name == "SignInByLink" || Name.StartsWith("Show", StringComparison.Ordinal);
+
+    /// <summary>One use case: it has routes, or is called with a request.</summary>
+    public bool IsSlice => !IsEdge
         && Methods.Any(m => m.Name is "HandleAsync" || (m.Name == "Map" && m.Parameters.Contains("Microsoft.AspNetCore.Routing.IEndpointRouteBuilder")));
 }
 

@@ -18,7 +18,7 @@ internal static class Visible
         }
 
         var self = actor.MemberId;
-        var children = actor.Children.Keys.ToArray();
+        var children = actor.Children.Keys.ToList();
         // A child's profile has the whole family as its scope and yet is one of those that a scoped member may not see.
         return m => m.Id == self || children.Contains(m.Id) || (m.AccountId != null && (m.WholeFamily || m.Children.Any(c => children.Contains(c.ChildId))));
     }
@@ -66,5 +66,6 @@ internal static class Visible
         return a => a.SubjectId == self || (a.ChildIds.Length > 0 && a.ChildIds.All(c => children.Contains(c)));
     }
 
-    private static Guid[] ChildrenWith(Actor actor, string capability) => [.. actor.Children.Keys.Where(c => RightsRule.Decide(actor, capability, c).Allowed)];
+    // A list, not an array: an array's Contains is one of spans, which a filter over loaded rows cannot interpret.
+    private static List<Guid> ChildrenWith(Actor actor, string capability) => [.. actor.Children.Keys.Where(c => RightsRule.Decide(actor, capability, c).Allowed)];
 }
