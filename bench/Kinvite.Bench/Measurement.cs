@@ -13,6 +13,8 @@ internal sealed record Plan(int Seconds, int Rounds, int Connections, IReadOnlyL
 /// <summary>Server and plain SQL take turns on the same data, so that whatever else the machine does hits both.</summary>
 internal sealed class Measurement(string program, Cores cores, Plan plan)
 {
+    private const int WarmUp = 3000;
+
     public static readonly byte[] Secret = System.Security.Cryptography.SHA256.HashData("kinvite-bench"u8);
 
     public async Task RunAsync(string directory)
@@ -53,8 +55,9 @@ internal sealed class Measurement(string program, Cores cores, Plan plan)
         var turn = TimeSpan.FromSeconds(plan.Seconds);
         foreach (var operation in operations)
         {
-            // Long enough for the second stage of the compiler, which counts calls and then works in the background.
-            await LoadAsync(server, operation, TimeSpan.FromSeconds(4));
+            // The compiler counts calls and then works in the background: warm is a matter of requests, not of time.
+            var left = WarmUp;
+            await LoadAsync(server, operation with { Next = () => Interlocked.Decrement(ref left) >= 0 ? operation.Next() : null }, TimeSpan.FromSeconds(15));
         }
 
         var rows = operations.Select(o => new ReportRow(o.Name)).ToList();
@@ -63,10 +66,12 @@ internal sealed class Measurement(string program, Cores cores, Plan plan)
             for (var i = 0; i < operations.Count; i++)
             {
                 await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Round {round} of {plan.Rounds}: {operations[i].Name}"));
-                var cpu = server.Cpu;
+                var (cpu, postgres) = (server.Cpu, cluster.Cpu);
                 var load = await LoadAsync(server, operations[i], turn);
-                rows[i].Add(load, server.Cpu - cpu);
-                rows[i].Add(await cluster.PgbenchAsync(operations[i].Script, plan.Connections, turn, cores, operations[i].Variables));
+                rows[i].AddServer(load, server.Cpu - cpu, cluster.Cpu - postgres);
+                postgres = cluster.Cpu;
+                var plain = await cluster.PgbenchAsync(operations[i].Script, plan.Connections, turn, cores, operations[i].Variables);
+                rows[i].AddSql(plain, cluster.Cpu - postgres);
                 await Sql.RunAsync(cluster.Source, "CHECKPOINT");
             }
         }
@@ -77,7 +82,8 @@ internal sealed class Measurement(string program, Cores cores, Plan plan)
     private async Task<LoadResult> LoadAsync(Server server, Operation operation, TimeSpan duration)
     {
         var result = await HttpLoad.RunAsync(server.Port, plan.Connections, duration, operation.Status, operation.Next);
-        return result is { Other: 0, Answered: > 0 } ? result : throw new InvalidOperationException($"{operation.Name}: {result.Other} other answers, such as\n{result.FirstOther}");
+        // On a crowded machine one in many may meet a time limit; more than that means that something else is measured.
+        return result.Answered > result.Other * 50 ? result : throw new InvalidOperationException($"{operation.Name}: {result.Other} other answers, such as\n{result.FirstOther}");
     }
 
     /// <summary>An answer is worth something only if it happened: each accepted invitation has made one member.</summary>

@@ -5,24 +5,30 @@ namespace Kinvite.Bench;
 /// <summary>The turns of one operation.</summary>
 internal sealed class ReportRow(string name)
 {
-    private readonly List<LoadResult> server = [];
-    private readonly List<double> cpu = [];
-    private readonly List<double> sql = [];
+    private readonly List<(LoadResult Load, double Cpu, double Postgres)> server = [];
+    private readonly List<(double PerSecond, double Postgres)> sql = [];
 
     public string Name { get; } = name;
 
-    public void Add(LoadResult result, TimeSpan used)
-    {
-        server.Add(result);
-        cpu.Add(used.TotalMicroseconds / result.Answered);
-    }
+    public void AddServer(LoadResult result, TimeSpan cpu, TimeSpan postgres) =>
+        server.Add((result, cpu.TotalMicroseconds / result.Answered, postgres.TotalMicroseconds / result.Answered));
 
-    public void Add(double perSecond) => sql.Add(perSecond);
+    public void AddSql((int Count, double PerSecond) result, TimeSpan postgres) => sql.Add((result.PerSecond, postgres.TotalMicroseconds / result.Count));
 
     /// <summary>The ratio is that of each pair of neighbouring turns, so that a machine that slows down does not count against either.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {Name} | {Median(server.Select(s => s.PerSecond)):0} ({server.Min(s => s.PerSecond):0}–{server.Max(s => s.PerSecond):0}) | {Median(server.Select(s => s.Milliseconds(0.5))):0.0} / {Median(server.Select(s => s.Milliseconds(0.99))):0.0} | {Median(cpu):0} | {Median(sql):0} ({sql.Min():0}–{sql.Max():0}) | {Median(server.Zip(sql, (s, p) => s.PerSecond / p)):0.00} |");
+    public override string ToString()
+    {
+        var each = Median(server.Select(s => s.Cpu)) + Median(server.Select(s => s.Postgres));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {Name} | {Spread(server.Select(s => s.Load.PerSecond))} | {Median(server.Select(s => s.Load.Milliseconds(0.5))):0.0} / {Median(server.Select(s => s.Load.Milliseconds(0.99))):0.0} | {Median(server.Select(s => s.Cpu)):0} + {Median(server.Select(s => s.Postgres)):0} = {each:0} | {1e6 / each:0} | {Spread(sql.Select(s => s.PerSecond))} | {Median(sql.Select(s => s.Postgres)):0} | {Median(server.Zip(sql, (s, p) => s.Load.PerSecond / p.PerSecond)):0.00} |");
+    }
+
+    private static string Spread(IEnumerable<double> values)
+    {
+        var all = values.ToList();
+        return string.Create(CultureInfo.InvariantCulture, $"{Median(all):0} ({all.Min():0}–{all.Max():0})");
+    }
 
     private static double Median(IEnumerable<double> values)
     {
@@ -41,8 +47,8 @@ internal static class Report
             CultureInfo.InvariantCulture,
             $"{plan.Rounds} rounds of {plan.Seconds} s, {plan.Connections} connections, {(cores.Pinned ? "server and PostgreSQL on one core, the generator on another" : "nobody pinned to a core")}; load average before: {LoadAverage()}; {Environment.ProcessorCount} cores, {Model()}; .NET {Environment.Version}"));
         Console.WriteLine();
-        Console.WriteLine("| | server, a second (least–most) | ms, median / 99 % | server CPU, µs each | plain SQL, a second | ratio |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine("| | server, a second (least–most) | ms, median / 99 % | CPU, µs each: server + PostgreSQL | one core has time for | plain SQL, a second | CPU, µs each | ratio |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (var row in rows)
         {
             Console.WriteLine(row);

@@ -27,6 +27,7 @@ internal static class DependencyRules
         "Kinvite.Wording.PlainText", "Kinvite.Wording.PersonName", "Kinvite.Wording.PersonalMessage",
         "Kinvite.Links.LinkToken", "Kinvite.Links.MasterKey",
         "Kinvite.Kinds.FamilyKind", "Kinvite.Kinds.KindRole", "Kinvite.Kinds.KindCheck", "Kinvite.Kinds.GrantedRole", "Kinvite.Kinds.KindGrants", "Kinvite.Kinds.LocalText",
+        "Kinvite.Kinds.FamilyKinds", "Kinvite.Kinds.KindSchema",
         "Kinvite.Members.Guardians", "Kinvite.Invitations.AcceptSituation", "Kinvite.Invitations.InviteDraft", "Kinvite.Activity.ActivityTypes",
     ];
 
@@ -67,19 +68,11 @@ internal static class DependencyRules
 
     public static IEnumerable<string> SlicesCallNoSlice(IReadOnlyList<ProductType> types)
     {
-        var slices = types.Where(t => t.IsSlice).Select(t => t.FullName).ToHashSet(StringComparer.Ordinal);
-        return from slice in types where slice.IsSlice from used in slice.Uses where slices.Contains(used) select $"{slice.FullName} calls {used}: what both do belongs to the model";
-    }
-
-    /// <summary>Pages call slices, and slices call models; never the other way.</summary>
-    public static IEnumerable<string> NothingBelowCallsAnEdge(IReadOnlyList<ProductType> types)
-    {
-        var edges = types.Where(t => t.IsEdge).Select(t => t.FullName).ToHashSet(StringComparer.Ordinal);
-        return from type in types
-               where !type.IsEdge && type.Folder is not ("Hosting" or "") && !type.Uses.Any(u => u.StartsWith("Microsoft.AspNetCore.Components.", StringComparison.Ordinal))
-               from used in type.Uses
-               where edges.Contains(used)
-               select $"{type.FullName} calls {used}";
+        var slices = types.Where(t => t.IsSlice).ToDictionary(t => t.FullName, StringComparer.Ordinal);
+        return from slice in slices.Values
+               from used in slice.Uses.Where(u => u != slice.FullName)
+               where slices.TryGetValue(used, out var other) && !(slice.IsFront && (!other.IsFront || other.Folder == slice.Folder))
+               select $"{slice.FullName} calls {used}: what both do belongs to the model";
     }
 
     public static IEnumerable<string> DeliveryKnowsNoFeature(IReadOnlyList<ProductType> types) =>
@@ -89,7 +82,7 @@ internal static class DependencyRules
         where Product(used) && used.Split('.')[1] is "Accounts" or "Families" or "Members" or "Invitations" or "AccessRequests" or "Activity" or "Kinds" or "Rights"
         select $"{type.FullName} uses {used}: a feature registers how to load, drop or render its messages";
 
-    /// <summary>Who may see internals: tests, the tool that makes migrations, and the one that measures.</summary>
+    /// <summary>Who may see internals: tests, the bench, and the tool that makes migrations.</summary>
     public static IEnumerable<string> InternalsAreFor(IEnumerable<string> friends) =>
         friends.Where(f => !f.EndsWith(".Tests", StringComparison.Ordinal) && f is not ("Kinvite.Migrations" or "Kinvite.Bench")).Select(f => $"{f} sees internals: a program beside ours could not");
 

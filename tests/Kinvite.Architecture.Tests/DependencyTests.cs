@@ -48,12 +48,16 @@ public sealed class DependencyTests
     public void A_slice_that_calls_another_is_caught() =>
         Assert.Single(DependencyRules.SlicesCallNoSlice([Slice("Kinvite.Members.GetMember"), Slice("Kinvite.Members.LeaveFamily", "Kinvite.Members.GetMember")]));
 
-    [Fact]
-    public void Nothing_below_calls_a_page() => Assert.Empty(DependencyRules.NothingBelowCallsAnEdge(Product));
-
-    [Fact]
-    public void A_slice_that_calls_a_page_is_caught() =>
-        Assert.Single(DependencyRules.NothingBelowCallsAnEdge([Slice("Kinvite.Members.GetMember", "Kinvite.Members.MembersPages"), Fake("Kinvite.Members.MembersPages")]));
+    [Theory]
+    // a page puts use cases together, in its folder and beyond; nobody but its own folder's pages calls it
+    [InlineData("Kinvite.Members.MemberPages", "Kinvite.Members.LeaveFamily", 0)]
+    [InlineData("Kinvite.Members.MemberPages", "Kinvite.Members.ShowMember", 0)]
+    [InlineData("Kinvite.Invitations.JoinPages", "Kinvite.Members.LeaveFamily", 0)]
+    [InlineData("Kinvite.Invitations.JoinPages", "Kinvite.Members.ShowMember", 1)]
+    [InlineData("Kinvite.Members.LeaveFamily", "Kinvite.Members.ShowMember", 1)]
+    [InlineData("Kinvite.Members.LeaveFamily", "Kinvite.Members.MemberPages", 1)]
+    public void Pages_call_and_are_not_called(string caller, string called, int faults) =>
+        Assert.Equal(faults, DependencyRules.SlicesCallNoSlice([Slice(caller, called), Slice(called)]).Count());
 
     [Fact]
     public void Delivery_knows_no_feature() => Assert.Empty(DependencyRules.DeliveryKnowsNoFeature(Product));

@@ -23,14 +23,12 @@ internal sealed record ProductType(string FullName, IReadOnlySet<string> Uses)
 
     public IReadOnlyList<ProductMethod> Methods { get; init; } = [];
 
-    /// <summary>
-    /// A folder's table of contents, the routes of its pages and forms, or what a page shows (put together of several reads): calls slices and is none.
-    /// </summary>
-    public bool IsEdge => Name.EndsWith("Feature", StringComparison.Ordinal) || Name.EndsWith("Pages", StringComparison.Ordinal)
-        || Name.EndsWith("Form", StringComparison.Ordinal) || Name.EndsWith("Forms", StringComparison.Ordinal) || Name == "SignInByLink" || Name.StartsWith("Show", StringComparison.Ordinal);
+    /// <summary>What a browser is shown and posts to: it puts use cases on a page, and nothing calls it but another page of its folder.</summary>
+    public bool IsFront => Name.EndsWith("Pages", StringComparison.Ordinal) || Name.EndsWith("Forms", StringComparison.Ordinal) || Name.EndsWith("Form", StringComparison.Ordinal)
+        || (Name.StartsWith("Show", StringComparison.Ordinal) && Name.Length > 4 && char.IsUpper(Name[4]));
 
-    /// <summary>One use case: it has routes, or is called with a request.</summary>
-    public bool IsSlice => !IsEdge
+    /// <summary>One use case: it has routes, or is called with a request. A folder's table of contents names them all and is none.</summary>
+    public bool IsSlice => !Name.EndsWith("Feature", StringComparison.Ordinal)
         && Methods.Any(m => m.Name is "HandleAsync" || (m.Name == "Map" && m.Parameters.Contains("Microsoft.AspNetCore.Routing.IEndpointRouteBuilder")));
 }
 

@@ -90,12 +90,23 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         if (invitation is { IsOpen: true })
         {
             invitation.Use(member.Id, request.AccountId, now);
+            await CloseOthersAsync(family.Id, invitation.Id, request.Id, now, ct);
         }
 
         db.Add(ActivityEntry.Of(ActivityTypes.RequestApproved, family.Id, me.Member, now, (member.Id, member.Name), given.Value.Children.Keys));
         db.Add(OutboxMessage.Of(MessageTypes.Approved, request.Id, now, recipientId: request.AccountId));
         await db.SaveChangesAsync(ct);
         return new ApproveRequestResponse(true, member.Id);
+    }
+
+    // The invitation was for one person: whoever else came by it is overtaken, as when it is accepted.
+    private async Task CloseOthersAsync(Guid familyId, Guid invitationId, Guid requestId, DateTimeOffset now, CancellationToken ct)
+    {
+        foreach (var other in await db.AccessRequests
+            .Where(r => r.FamilyId == familyId && r.InvitationId == invitationId && r.Id != requestId && r.Status == AccessRequestStatus.Pending).ToListAsync(ct))
+        {
+            other.Close(now);
+        }
     }
 
     private static Result<GrantedRole> Give(FamilyKind kind, Invitation? invitation, ApproveRequestRequest answer, DateTimeOffset now)

@@ -25,7 +25,7 @@ internal static class AccountsFeature
         services.AddSingleton<PendingSignInCookie>();
         services.AddScoped<WebSignIn>();
         services.AddScoped<SignInForms>();
-        services.AddScoped<SignInByLink>();
+        services.AddScoped<SignInLinkForms>();
         return services;
     }
 
@@ -46,7 +46,7 @@ internal static class AccountsFeature
     public static void MapPages(IEndpointRouteBuilder routes)
     {
         SignInForms.Map(routes);
-        SignInByLink.Map(routes);
+        SignInLinkForms.Map(routes);
         SignOutForm.Map(routes);
     }
 }

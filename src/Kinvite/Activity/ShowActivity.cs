@@ -58,7 +58,7 @@ internal sealed class ShowActivity(ListActivity list, GetFamily family, Viewer v
         }
 
         var items = listed.Value.Items;
-        // Joining by an invitation is one thing that happened, not two.
+        // Joining by an invitation is one thing that happened, not two; where a mail stands is for the invitations page.
         var joined = items.Where(i => i.Type == ActivityTypes.MemberJoined).Select(i => i.At).ToHashSet();
         return new ActivityView
         {
@@ -66,7 +66,7 @@ internal sealed class ShowActivity(ListActivity list, GetFamily family, Viewer v
             FamilyName = found.Value.Name,
             IsLater = cursor is not null,
             Next = listed.Value.Next,
-            Days = [.. items.Where(i => i.Type != ActivityTypes.InviteAccepted || !joined.Contains(i.At))
+            Days = [.. items.Where(i => i.Type != ActivityTypes.InviteSent && (i.Type != ActivityTypes.InviteAccepted || !joined.Contains(i.At)))
                 .GroupBy(i => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(i.At, viewer.Zone).DateTime))
                 .Select(day => new ActivityDay(day.Key, [.. day.Select(i => new ActivityLine(Say(i), i.At))]))],
         };
@@ -76,7 +76,8 @@ internal sealed class ShowActivity(ListActivity list, GetFamily family, Viewer v
     {
         var sentence = texts[item.Type, Named(item.Actor?.Name), Named(item.Subject?.Name)];
         var said = sentence.ResourceNotFound ? texts["other", Named(item.Actor?.Name)].Value : sentence.Value;
-        return said.Length == 0 ? said : string.Concat(said[..1].ToUpper(CultureInfo.CurrentUICulture), said.AsSpan(1));
+        // A sentence starts with a capital; a name stays as it is written.
+        return said.StartsWith(texts["somebody"], StringComparison.Ordinal) ? string.Concat(said[..1].ToUpper(CultureInfo.CurrentUICulture), said.AsSpan(1)) : said;
     }
 
     private string Named(string? name) => string.IsNullOrEmpty(name) ? texts["somebody"] : name;

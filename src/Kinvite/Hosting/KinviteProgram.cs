@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+
 namespace Kinvite.Hosting;
 
 /// <summary>The server's command line: without a command it serves, with one it does that and ends.</summary>
@@ -20,10 +23,21 @@ public static class KinviteProgram
             await app.RunAsync();
             return 0;
         }
-        catch (StartRefusedException e)
+        catch (Exception e) when (Refusal(e) is { } sentence)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync(sentence);
             return 1;
         }
     }
+
+    /// <summary>What an operator can mend is a sentence; anything else is a bug of ours and shows itself whole.</summary>
+    private static string? Refusal(Exception exception) => exception switch
+    {
+        StartRefusedException => exception.Message,
+        IOException { InnerException: AddressInUseException } or SocketException =>
+            $"The server cannot listen ({exception.Message.TrimEnd('.')}): stop what listens there, or choose another address with ASPNETCORE_URLS.",
+        InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } when exception.Message.Contains(KinviteOptions.Section + ":", StringComparison.Ordinal) =>
+            $"{exception.Message.TrimEnd('.')}: correct that setting, or leave it out.",
+        _ => null,
+    };
 }

@@ -47,10 +47,13 @@ public static class KinviteServer
 
     private static void AddLogging(WebApplicationBuilder builder)
     {
-        // The framework's request log has paths, and paths have links in them.
+        // The framework's request log has paths, and paths have links in them; so has the scope that it puts around every other line.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Warning);
+        // It says so whenever it forbids caching, which SecurityHeaders does besides; a wrong token is answered where the form is.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         // Races that a use case handles, and outages that FaultHandler reports, are not errors of EF's own.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);

@@ -23,9 +23,10 @@ internal sealed partial class StartUp(
     {
         var started = clock.GetTimestamp();
         KinviteOptionsCheck.Check(services.GetRequiredService<IOptions<KinviteOptions>>().Value, environment);
-        database.Open(configuration.GetConnectionString("Kinvite") is { Length: > 0 } given ? given : await OwnAsync(cancellationToken));
+        await using var connection = configuration.GetConnectionString("Kinvite") is { Length: > 0 } given
+            ? await ConnectAsync(given, cancellationToken)
+            : await ConnectOwnAsync(cancellationToken);
         await using var scope = services.CreateAsyncScope();
-        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await LockAsync(connection, "pg_advisory_lock", cancellationToken);
         try
         {
@@ -63,7 +64,21 @@ internal sealed partial class StartUp(
         }
     }
 
-    private async Task<string> OwnAsync(CancellationToken ct)
+    private async Task<NpgsqlConnection> ConnectAsync(string given, CancellationToken ct)
+    {
+        try
+        {
+            database.Open(given);
+            return await database.Source.OpenConnectionAsync(ct);
+        }
+        catch (Exception e) when (e is NpgsqlException or ArgumentException or TimeoutException)
+        {
+            throw new StartRefusedException(
+                $"The database of ConnectionStrings__Kinvite cannot be opened ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}): check that it runs and that the connection string is right.");
+        }
+    }
+
+    private async Task<NpgsqlConnection> ConnectOwnAsync(CancellationToken ct)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -72,7 +87,8 @@ internal sealed partial class StartUp(
 
         var options = services.GetRequiredService<IOptions<KinviteOptions>>().Value;
         own = await LocalPostgres.StartAsync(options.DataDirectory!, options.Postgres.Bin, logger, clock, ct);
-        return own.ConnectionString;
+        database.Open(own.ConnectionString);
+        return await database.Source.OpenConnectionAsync(ct);
     }
 
     private static async Task LockAsync(NpgsqlConnection connection, string function, CancellationToken ct)
@@ -92,7 +108,10 @@ internal sealed partial class StartUp(
             throw new StartRefusedException($"The database was made by a newer release ({newer[^1]}). Start that release, or restore the backup from before the upgrade.");
         }
 
+        // A table that is rebuilt takes longer than any request may.
+        db.Database.SetCommandTimeout(0);
         await db.Database.MigrateAsync(ct);
+        db.Database.SetCommandTimeout(null);
     }
 
     private static async Task CheckKindsAsync(KinviteDbContext db, FamilyKinds kinds, CancellationToken ct)

@@ -9,12 +9,18 @@ namespace Kinvite.Http;
 /// What goes wrong outside a use case: a body that cannot be read, a database that does not answer, a bug.
 /// The same answer in every environment, and never an internal name in it.
 /// </summary>
-internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExceptionHandler
+internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHandler> logger) : IExceptionHandler
 {
+    /// <summary>While the database is away every request fails alike: one line for all of them is enough.</summary>
+    private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(10);
+
     public static readonly Problem Internal = new(500, "internal", "Something went wrong on our side", "Try again; if it stays, tell whoever runs this server.");
     public static readonly Problem TooLarge = new(413, "body.too_large", "This is too much at once", "Send at most 256 KiB.");
     public static readonly Problem MediaType = new(415, "media_type", "This sort of content is not understood here", "Send application/json.");
     public static readonly Problem FormStale = new(400, "form.stale", "This page was open too long", "Load the page again and repeat the last step.");
+
+    private long saidAt;
+    private int unsaid;
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -27,7 +33,7 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
         var problem = Describe(exception);
         if (problem.Status == 503)
         {
-            LogUnavailable(exception.GetType().Name);
+            SayUnavailable(exception);
         }
         else if (problem.Status >= 500)
         {
@@ -72,14 +78,24 @@ internal sealed partial class FaultHandler(ILogger<FaultHandler> logger) : IExce
         return false;
     }
 
+    private void SayUnavailable(Exception exception)
+    {
+        Interlocked.Increment(ref unsaid);
+        var (now, last) = (clock.GetTimestamp(), Interlocked.Read(ref saidAt));
+        if ((last == 0 || clock.GetElapsedTime(last, now) >= SayEvery) && Interlocked.CompareExchange(ref saidAt, now, last) == last)
+        {
+            LogUnavailable(Interlocked.Exchange(ref unsaid, 0), exception.GetType().Name);
+        }
+    }
+
     private static Problem Unreadable(JsonException json)
     {
         var path = json.Path?.TrimStart('$').TrimStart('.');
         return Problem.Invalid(string.IsNullOrEmpty(path) ? "body" : path, "This is not what is expected here: check the name, the type and the JSON itself.");
     }
 
-    [LoggerMessage(9001, LogLevel.Warning, "A request could not be answered: the database does not answer ({Fault})")]
-    private partial void LogUnavailable(string fault);
+    [LoggerMessage(9001, LogLevel.Warning, "Requests could not be answered, {Count} since this was last said: the database does not answer ({Fault})")]
+    private partial void LogUnavailable(int count, string fault);
 
     [LoggerMessage(9000, LogLevel.Error, "A request failed")]
     private partial void LogFault(Exception exception);

@@ -26,7 +26,10 @@ internal static class ProblemMapping
     }
 
     /// <summary>As an endpoint's answer: outside the API a page for browsers, else a problem, with <c>Retry-After</c> in whole seconds where there is one.</summary>
-    public static IResult ToHttp(this Problem problem) => new ProblemResult(problem);
+    public static IResult ToHttp(this Problem problem) => new ProblemResult(problem, null);
+
+    /// <summary>The same with one more member, such as the outcomes of a bulk call.</summary>
+    public static IResult ToHttp(this Problem problem, (string Name, object Value) more) => new ProblemResult(problem, more);
 
     /// <summary>The value as <paramref name="onSuccess"/> says, or the problem.</summary>
     public static IResult ToHttp<T>(this Result<T> result, Func<T, IResult> onSuccess) =>
@@ -35,7 +38,7 @@ internal static class ProblemMapping
     /// <summary>200 with the value, or the problem.</summary>
     public static IResult ToOk<T>(this Result<T> result) => result.ToHttp(value => TypedResults.Ok(value));
 
-    private sealed class ProblemResult(Problem problem) : IResult, IStatusCodeHttpResult
+    private sealed class ProblemResult(Problem problem, (string Name, object Value)? more) : IResult, IStatusCodeHttpResult
     {
         public int? StatusCode => problem.Status;
 
@@ -51,7 +54,13 @@ internal static class ProblemMapping
                 httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             }
 
-            ProblemHttpResult result = TypedResults.Problem(problem.ToDetails());
+            var details = problem.ToDetails();
+            if (more is { } member)
+            {
+                details.Extensions[member.Name] = member.Value;
+            }
+
+            ProblemHttpResult result = TypedResults.Problem(details);
             return result.ExecuteAsync(httpContext);
         }
     }

@@ -217,8 +217,6 @@ internal sealed class CreateInvites(
             return TypedResults.Ok(response);
         }
 
-        var details = new Problem(first.Status, first.Code, first.Title, first.Detail).ToDetails();
-        details.Extensions["items"] = response.Items;
-        return TypedResults.Problem(details);
+        return new Problem(first.Status, first.Code, first.Title, first.Detail) { RetryAfter = first.RetryAfter }.ToHttp(("items", response.Items));
     }
 }

@@ -51,7 +51,7 @@ public sealed record InviteOutcome(int Index, string Outcome, InviteResponse? In
     internal const string RefusedOutcome = "refused";
 
     internal static InviteOutcome Refused(int index, Problem problem) =>
-        new(index, RefusedOutcome, Problem: new OutcomeProblem(problem.Status, problem.Code, problem.Title, problem.Detail));
+        new(index, RefusedOutcome, Problem: new OutcomeProblem(problem.Status, problem.Code, problem.Title, problem.Detail) { RetryAfter = problem.RetryAfter });
 }
 
 /// <summary>A refusal of one entry.</summary>
@@ -59,4 +59,8 @@ public sealed record InviteOutcome(int Index, string Outcome, InviteResponse? In
 /// <param name="Code">Stable, for programs.</param>
 /// <param name="Title">What is wrong.</param>
 /// <param name="Detail">What to do.</param>
-public sealed record OutcomeProblem(int Status, string Code, string Title, string Detail);
+public sealed record OutcomeProblem(int Status, string Code, string Title, string Detail)
+{
+    // For the header, when it is the answer to the whole call.
+    internal TimeSpan? RetryAfter { get; init; }
+}

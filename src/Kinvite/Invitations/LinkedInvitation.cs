@@ -52,7 +52,8 @@ internal sealed class LinkedInvitation
             && RightsRule.Decide(Inviter?.AsActor(kind, now), Capabilities.InvitesManage).Allowed,
         Me is not null,
         Me is { } me && Invitation.AsGiven(kind) is { } given && !me.WouldGainNothing(given, now),
-        Invitation.AcceptedAccountId is { } by && by == Account?.Id);
+        // Removed and back by another invitation is another member: this one stays used.
+        Invitation.AcceptedAccountId is { } by && by == Account?.Id && (Me is null || Me.Id == Invitation.AcceptedBy));
 
     /// <summary>Loads it; with <paramref name="link"/> null by id alone.</summary>
     public static async Task<LinkedInvitation?> LoadAsync(

@@ -18,12 +18,12 @@ internal sealed class SharedPages(
     public static void Map(IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("/account/shared").RequireSignIn().ExcludeFromDescription();
-        pages.MapGet("", static (SharedPages shared, CancellationToken ct) => shared.ShowAsync(refusal: null, ct));
+        pages.MapGet("", static (SharedPages shared, CancellationToken ct) => shared.ShowAsync(refusal: null, answered: null, name: null, ct));
         pages.MapPost("/{id:guid}/accept", static (Guid id, PostedForm form, HttpContext http, SharedPages shared, CancellationToken ct) => shared.AcceptAsync(http, form, id, ct));
         pages.MapPost("/{id:guid}/decline", static (Guid id, PostedForm form, HttpContext http, SharedPages shared, CancellationToken ct) => shared.DeclineAsync(http, form, id, ct));
     }
 
-    private async Task<IResult> ShowAsync(Problem? refusal, CancellationToken ct)
+    private async Task<IResult> ShowAsync(Problem? refusal, Guid? answered, string? name, CancellationToken ct)
     {
         var waiting = (await invites.LoadAsync(PageRequest.First, ct)).Items;
         var families = waiting.Select(i => i.FamilyId).Distinct().ToList();
@@ -31,20 +31,23 @@ internal sealed class SharedPages(
         return PageAnswers.Page<SharedPage>(
             refusal is null ? StatusCodes.Status200OK : PageAnswers.StatusAtForm(refusal),
             (nameof(SharedPage.Invites), waiting.Select(i => new SharedInvite(i, MeansOf(kindOf[i.FamilyId], i.Role))).ToList()),
-            (nameof(SharedPage.Trouble), refusal is null ? null : words.AsNotice(refusal)));
+            (nameof(SharedPage.Answered), answered),
+            (nameof(SharedPage.Name), name),
+            (nameof(SharedPage.Faults), refusal is null ? FormFaults.None : words.Faults(refusal)),
+            (nameof(SharedPage.Trouble), refusal is null or { Code: "validation" } ? null : words.AsNotice(refusal)));
     }
 
     private async Task<IResult> AcceptAsync(HttpContext http, PostedForm form, Guid id, CancellationToken ct)
     {
         if (!form.IsGenuine)
         {
-            return await ShowAsync(PageAnswers.StaleForm, ct);
+            return await ShowAsync(PageAnswers.StaleForm, id, form["name"], ct);
         }
 
         var family = await FamilyOfAsync(id, ct);
-        if ((await accept.HandleAsync(id, new AcceptInviteRequest(), ct)) is var accepted && accepted.Refused(out var refusal))
+        if ((await accept.HandleAsync(id, new AcceptInviteRequest(form["name"]), ct)) is var accepted && accepted.Refused(out var refusal))
         {
-            return await ShowAsync(refusal, ct);
+            return await ShowAsync(refusal, id, form["name"], ct);
         }
 
         var waits = accepted.Value.Outcome == AcceptInvite.WaitingForApproval;
@@ -56,12 +59,12 @@ internal sealed class SharedPages(
     {
         if (!form.IsGenuine)
         {
-            return await ShowAsync(PageAnswers.StaleForm, ct);
+            return await ShowAsync(PageAnswers.StaleForm, id, form["name"], ct);
         }
 
         if ((await decline.HandleAsync(id, new DeclineInviteRequest(form.Ticked("block")), ct)).Refused(out var refusal))
         {
-            return await ShowAsync(refusal, ct);
+            return await ShowAsync(refusal, id, form["name"], ct);
         }
 
         flash.Write(http, Notices.InvitationDeclined);

@@ -43,7 +43,8 @@ internal sealed class ShowJoin(
             InvitedMasked = found.Invitation.Address is { } invited && !found.HasProvenAddress ? EmailAddress.Mask(invited) : null,
             CanAsk = account.IsSignedIn && !account.IsGuest && found.Me is null,
             CanBlock = (sent || found.HasProvenAddress) && found.Invitation.AddressKey is not null,
-            Name = found.Invitation.Name ?? account.DisplayName,
+            // What the inviter calls the invited person is no name for somebody else.
+            Name = account.IsSignedIn && found is { HasProvenAddress: false, Invitation.AddressKey: not null } ? account.DisplayName : found.Invitation.Name ?? account.DisplayName,
         };
         if (state is not (JoinState.Offer or JoinState.WrongAccount))
         {
@@ -53,7 +54,7 @@ internal sealed class ShowJoin(
         var described = await preview.HandleAsync(token, ct);
         return described.Refused(out var problem)
             ? view with { State = StateOf(problem) }
-            : view with { Offer = OfferOf(described.Value, found, decision) };
+            : view with { Offer = OfferOf(described.Value, found, decision, account.IsSignedIn && !found.HasProvenAddress && !found.HasClaimedAddress) };
     }
 
     /// <summary>The screen for a refusal; <see cref="JoinState.Offer"/> where the form itself is at fault.</summary>
@@ -100,7 +101,7 @@ internal sealed class ShowJoin(
             state is JoinState.Joined or JoinState.AlreadyMember ? found.Invitation.FamilyId : null);
     }
 
-    private static JoinOffer OfferOf(InvitePreview preview, LinkedInvitation found, AcceptDecision decision) => new()
+    private static JoinOffer OfferOf(InvitePreview preview, LinkedInvitation found, AcceptDecision decision, bool isSomebodyElse) => new()
     {
         RoleName = preview.RoleName,
         RoleDescription = preview.RoleDescription,
@@ -109,7 +110,7 @@ internal sealed class ShowJoin(
         MemberCount = preview.Members.Count,
         MemberNames = preview.Members.Names,
         AccessUntil = preview.AccessUntil,
-        InvitedAddress = preview.Email ?? preview.Phone,
+        InvitedAddress = isSomebodyElse ? null : preview.Email ?? preview.Phone,
         ExpiresAt = preview.ExpiresAt,
         Message = preview.Message,
         NeedsApproval = decision.Outcome == AcceptOutcome.WaitsForApproval || preview.RequireApproval,

@@ -4,8 +4,8 @@ using System.Buffers.Text;
 namespace Kinvite.Links;
 
 /// <summary>
-/// base64url (RFC 4648 §5) that has one spelling only. The framework's decoder skips white space, ignores spare bits and throws on
-/// other characters, so what it gets is checked before.
+/// base64url (RFC 4648 §5) that has one spelling only. The framework's decoder skips white space, and its Try method throws on
+/// other characters and on spare bits, so what it gets is checked before and its status after.
 /// </summary>
 internal static class Base64Text
 {
@@ -17,7 +17,7 @@ internal static class Base64Text
     {
         var length = ((bytes.Length * 4) + 2) / 3;
         if (text.Length != length || text.ContainsAnyExcept(Alphabet)
-            || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != bytes.Length)
+            || Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done || written != bytes.Length)
         {
             return false;
         }

@@ -8,6 +8,8 @@ internal sealed partial class KeyEpochRefresh(IServiceScopeFactory scopes, TimeP
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
+    private bool databaseAway;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, clock);
@@ -17,10 +19,16 @@ internal sealed partial class KeyEpochRefresh(IServiceScopeFactory scopes, TimeP
             {
                 await using var scope = scopes.CreateAsyncScope();
                 await scope.ServiceProvider.GetRequiredService<KeyEpochs>().RefreshAsync(stoppingToken);
+                databaseAway = false;
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                LogFailed(e.GetType().Name); // the database may be away for a moment; the epochs known so far serve on
+                // The database may be away for a moment; the epochs known so far serve on. Said once, not every few seconds.
+                if (!databaseAway)
+                {
+                    databaseAway = true;
+                    LogFailed(e.GetType().Name);
+                }
             }
         }
     }

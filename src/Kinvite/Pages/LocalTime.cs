@@ -13,6 +13,8 @@ internal static class LocalTime
     public static string Exact(DateTimeOffset instant, TimeZoneInfo zone, CultureInfo culture)
     {
         var time = TimeZoneInfo.ConvertTime(instant, zone).ToString("HH:mm", CultureInfo.InvariantCulture);
-        return $"{Day(instant, zone, culture)}, {time} ({zone.Id.Replace('_', ' ')})";
+        return $"{Day(instant, zone, culture)}, {time} ({NameOf(zone)})";
     }
+
+    private static string NameOf(TimeZoneInfo zone) => zone.Id is "Etc/UTC" ? "UTC" : zone.Id.Replace('_', ' ');
 }

@@ -29,8 +29,10 @@ internal sealed class Database(ILoggerFactory loggers) : IAsyncDisposable
         settings.Options = $"{settings.Options} -c lock_timeout={(int)FamilyTransaction.LockTimeout.TotalMilliseconds}".Trim();
         if (!connectionString.Contains("Timeout", StringComparison.OrdinalIgnoreCase))
         {
-            settings.Timeout = 5;
-            settings.CommandTimeout = 10;
+            // Together below ten seconds, after which nobody waits any more; longer than the wait for a family's lock, which says more.
+            settings.Timeout = 4;
+            settings.CommandTimeout = 6;
+            settings.CancellationTimeout = 1000;
         }
 
         if (!connectionString.Contains("Max Auto Prepare", StringComparison.OrdinalIgnoreCase))

@@ -66,6 +66,6 @@ internal static class Visible
         return a => a.SubjectId == self || (a.ChildIds.Length > 0 && a.ChildIds.All(c => children.Contains(c)));
     }
 
-    // A list, not an array: an array's Contains is one of spans, which a filter over loaded rows cannot interpret.
+    // Lists: "in an array" is compiled to a span, which an expression cannot always be interpreted with.
     private static List<Guid> ChildrenWith(Actor actor, string capability) => [.. actor.Children.Keys.Where(c => RightsRule.Decide(actor, capability, c).Allowed)];
 }

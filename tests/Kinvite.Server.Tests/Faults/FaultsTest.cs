@@ -29,6 +29,16 @@ internal static class FaultsTest
         }));
     }
 
+    /// <summary>Somebody who signed in with the code that this mail server got.</summary>
+    public static async Task<Person> SignInAsync(ServerProcess server, FakeSmtpServer mails, string email)
+    {
+        var person = new Person(server.Address, server.Mailbox);
+        await person.PostAsync("/api/auth/codes", new { email }, HttpStatusCode.Accepted);
+        var code = DevelopmentMailbox.CodeIn((await mails.WaitForAsync(email)).Data);
+        person.Take(await person.PostAsync("/api/auth/codes/verify", new { email, code }, HttpStatusCode.OK));
+        return person;
+    }
+
     /// <summary>How long it took; fails after <paramref name="atMost"/>.</summary>
     public static async Task<TimeSpan> Until(Func<Task<bool>> reached, TimeSpan atMost, Func<string> otherwise)
     {

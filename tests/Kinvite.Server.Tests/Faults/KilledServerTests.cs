@@ -36,7 +36,7 @@ public sealed class KilledServerTests(PostgresFixture postgres)
             await FaultsTest.UntilDoneAsync(database, Mails, Minute);
         }
 
-        TestContext.Current.SendDiagnosticMessage($"{Mails - AtOnce} mails of a killed server left {took.TotalSeconds:0.0} s after the restart; {inFlight.Count} of them twice.");
+        Figures.Say($"{Mails - AtOnce} mails of a killed server left {took.TotalSeconds:0.0} s after the restart; {inFlight.Count} of them twice");
         AssertOnlyTwice(mails.Smtp, everybody, inFlight);
     }
 
@@ -62,7 +62,7 @@ public sealed class KilledServerTests(PostgresFixture postgres)
         var took = await FaultsTest.Until(
             () => Task.FromResult(everybody.All(a => othersMails.To(a).Count > 0)), Outbox.LeaseTime + TimeSpan.FromSeconds(10), () => $"{othersMails.Received.Count} mails:\n{other.Output}");
 
-        TestContext.Current.SendDiagnosticMessage($"The second server had sent what a killed one held {took.TotalSeconds:0.0} s after its death.");
+        Figures.Say($"a second server had sent what a killed one held {took.TotalSeconds:0.0} s after its death");
         await FaultsTest.UntilDoneAsync(database, Mails, Minute);
         Assert.Equal(mails.HeldAfter.Order(StringComparer.Ordinal), mails.Smtp.Received.Select(m => m.Recipients[0]).Order(StringComparer.Ordinal));
         AssertOnlyTwice(othersMails, everybody, []);

@@ -12,13 +12,14 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly Process process;
     private readonly ConcurrentQueue<string> output = new();
     private readonly ConcurrentQueue<string> log = new();
+    private readonly ConcurrentQueue<string> errors = new();
 
     private ServerProcess(Process process, Uri address, string dataDirectory)
     {
         (this.process, Address) = (process, address);
         Mailbox = new(Path.Combine(dataDirectory, "mailbox"));
         process.OutputDataReceived += (_, line) => Keep(line.Data, log);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data, errors);
         process.Start();
         process.StandardInput.Close();
         process.BeginOutputReadLine();
@@ -36,6 +37,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Standard output alone, line by line.</summary>
     public IReadOnlyCollection<string> Log => log;
+
+    /// <summary>Standard error alone, line by line.</summary>
+    public IReadOnlyCollection<string> Errors => errors;
 
     /// <summary>The program beside this project's own output, of the same configuration.</summary>
     public static string Program
@@ -184,6 +188,8 @@ public sealed class ServerProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        // A killed process would leave the runtime's debugging sockets behind.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ASPNETCORE_URLS"] = address.ToString().TrimEnd('/');
         start.Environment["Kinvite__PublicUrl"] = address.ToString().TrimEnd('/');
@@ -209,12 +215,12 @@ public sealed class ServerProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    private void Keep(string? line, ConcurrentQueue<string>? also = null)
+    private void Keep(string? line, ConcurrentQueue<string> stream)
     {
         if (line is not null)
         {
             output.Enqueue(line);
-            also?.Enqueue(line);
+            stream.Enqueue(line);
         }
     }
 }

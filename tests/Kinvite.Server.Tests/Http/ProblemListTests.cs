@@ -68,7 +68,7 @@ public sealed partial class ProblemListTests
         var fields = types.SelectMany(t => t.GetFields(Static)).Where(f => f.FieldType == typeof(Problem)).Select(f => (Problem?)f.GetValue(null));
         var made = types.SelectMany(t => t.GetMethods(Static))
             .Where(m => m.ReturnType == typeof(Problem) && !m.IsGenericMethod && m.GetParameters() is [{ ParameterType: var only }] && (only == typeof(int) || only == typeof(TimeSpan)))
-            .Select(m => (Problem?)m.Invoke(null, [Activator.CreateInstance(m.GetParameters()[0].ParameterType)]));
+            .Select(m => (Problem?)m.Invoke(null, [m.GetParameters()[0].ParameterType == typeof(int) ? 5 : TimeSpan.FromDays(7)]));
         return [.. fields.Concat(made).OfType<Problem>().Append(Problem.Invalid("field", "What is wrong.")).DistinctBy(p => (p.Code, p.Detail))];
     }
 

@@ -51,6 +51,7 @@ public sealed class EmailAddressTests
     [InlineData("olga@.example.org")]
     [InlineData("olga@example.org.")]
     [InlineData("olga@exa_mple.org")]
+    [InlineData("olga@xn--zzzzzzzzz.example")]
     public void What_could_be_no_mailbox_or_two_is_refused(string? written) => Assert.Null(EmailAddress.TryParse(written));
 
     [Theory]

@@ -10,6 +10,7 @@ public sealed class PhoneNumberTests
     [InlineData("0047 412 34 567")]
     [InlineData(" +47-412-34-567 ")]
     [InlineData("+47.412.34.567")]
+    [InlineData("(+47) 412 34 567")]
     [InlineData("+47 (412) 34 567")]
     public void One_number_has_one_key_however_it_is_written(string written) => Assert.Equal("+4741234567", PhoneNumber.TryParse(written)?.Key);
 

@@ -68,6 +68,8 @@ public sealed class AcceptDecisionTests
     {
         Assert.Equal("Repeat", Outcome(Member with { Status = Accepted, AcceptedBySameAccount = true }));
         Assert.Equal("Repeat", Outcome(Member with { Status = Accepted, AcceptedBySameAccount = true, Replaced = true }));
+        // Whoever else comes by an old link is told that it is old.
+        Assert.Equal("invite.replaced", Outcome(Member with { Status = Accepted, AcceptedBySameAccount = false, Replaced = true }));
         Assert.Equal("Repeat", Outcome(Member with { Status = Accepted, AcceptedBySameAccount = true, InviterMayGive = false }));
     }
 

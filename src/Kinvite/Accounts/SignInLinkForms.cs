@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Kinvite.Accounts;
 
 /// <summary>The link in the mail with the code: a page with one button. Opening it does nothing, because scanners open links too.</summary>
-internal sealed class SignInByLink(
+internal sealed class SignInLinkForms(
     KinviteDbContext db, VerifyCode verifyCode, WebSignIn webSignIn, FindJoining findJoining, PendingSignInCookie pendingCookie, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -16,8 +16,8 @@ internal sealed class SignInByLink(
         var pages = routes.MapGroup("/sign-in/link").ExcludeFromDescription();
         pages.MapGet("", static () => Page(link: null, joining: null, status: 200));
         pages.MapGet("/{challenge}", static () => Page(link: null, joining: null, status: 200));
-        pages.MapGet("/{challenge}/{digits}", static (string challenge, string digits, HttpContext http, SignInByLink link, CancellationToken ct) => link.ShowAsync(http, challenge, digits, ct));
-        pages.MapPost("", static (PostedForm form, HttpContext http, SignInByLink link, CancellationToken ct) => link.PostAsync(http, form, ct));
+        pages.MapGet("/{challenge}/{digits}", static (string challenge, string digits, HttpContext http, SignInLinkForms link, CancellationToken ct) => link.ShowAsync(http, challenge, digits, ct));
+        pages.MapPost("", static (PostedForm form, HttpContext http, SignInLinkForms link, CancellationToken ct) => link.PostAsync(http, form, ct));
     }
 
     private async Task<IResult> ShowAsync(HttpContext http, string challenge, string digits, CancellationToken ct)
