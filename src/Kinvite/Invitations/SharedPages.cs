@@ -8,8 +8,9 @@ namespace Kinvite.Invitations;
 
 /// <summary>An invitation on <c>/account/shared</c>.</summary>
 /// <param name="Invite">What waits.</param>
+/// <param name="Name">What the inviter calls one; null when nothing was written.</param>
 /// <param name="Means">What its role can and cannot do, in the reader's language.</param>
-public sealed record SharedInvite(MyInvite Invite, string Means);
+public sealed record SharedInvite(MyInvite Invite, string? Name, string Means);
 
 /// <summary>The invitations that wait for one's proven addresses: answered here without looking for the mail.</summary>
 internal sealed class SharedPages(
@@ -26,11 +27,12 @@ internal sealed class SharedPages(
     private async Task<IResult> ShowAsync(Problem? refusal, Guid? answered, string? name, CancellationToken ct)
     {
         var waiting = (await invites.LoadAsync(PageRequest.First, ct)).Items;
-        var families = waiting.Select(i => i.FamilyId).Distinct().ToList();
-        var kindOf = await db.Families.Where(f => families.Contains(f.Id)).ToDictionaryAsync(f => f.Id, f => f.Kind, ct);
+        var ids = waiting.Select(i => i.Id).ToList();
+        var known = await db.Invitations.Where(i => ids.Contains(i.Id))
+            .Join(db.Families, i => i.FamilyId, f => f.Id, (i, f) => new { i.Id, i.Name, f.Kind }).ToDictionaryAsync(k => k.Id, ct);
         return PageAnswers.Page<SharedPage>(
             refusal is null ? StatusCodes.Status200OK : PageAnswers.StatusAtForm(refusal),
-            (nameof(SharedPage.Invites), waiting.Select(i => new SharedInvite(i, MeansOf(kindOf[i.FamilyId], i.Role))).ToList()),
+            (nameof(SharedPage.Invites), waiting.Select(i => new SharedInvite(i, known[i.Id].Name, MeansOf(known[i.Id].Kind, i.Role))).ToList()),
             (nameof(SharedPage.Answered), answered),
             (nameof(SharedPage.Name), name),
             (nameof(SharedPage.Faults), refusal is null ? FormFaults.None : words.Faults(refusal)),

@@ -16,10 +16,7 @@ internal static class PagesFeature
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<KinviteOptions>>(static (antiforgery, kinvite) =>
         {
             var secure = kinvite.Value.PublicUrl is { Scheme: "https" };
-            antiforgery.Cookie.Name = secure ? "__Host-kinvite-form" : "kinvite-form";
-            antiforgery.Cookie.SameSite = SameSiteMode.Lax;
-            antiforgery.Cookie.SecurePolicy = secure ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
-            antiforgery.Cookie.Path = "/";
+            antiforgery.Cookie = new FormCookie(secure);
             // SecurityHeaders forbids framing for every page, by a policy that browsers prefer to X-Frame-Options.
             antiforgery.SuppressXFrameOptionsHeader = true;
         });

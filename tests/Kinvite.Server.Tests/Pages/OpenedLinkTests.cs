@@ -156,4 +156,21 @@ public sealed class InvitationsInHandTests(PostgresFixture postgres) : AccountsT
         await browser.OpenAsync("/sign-in");
         Assert.DoesNotContain("Joining", browser.Text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task With_https_every_cookie_is_bound_to_this_host_and_never_sent_in_the_clear()
+    {
+        await using var app = await StartAsync(s => s.Configuration["Kinvite:PublicUrl"] = "https://family.example.org");
+        using var circle = await Circle.StartAsync(app);
+        using var browser = new Browser(app);
+        using var link = await browser.Client.GetAsync("/join/" + circle.Token(await circle.InviteAsync(new { email = Circle.NewEmail() })));
+        using var page = await browser.Client.GetAsync("/sign-in");
+        Assert.All([.. link.Headers.GetValues("Set-Cookie"), .. page.Headers.GetValues("Set-Cookie")], cookie =>
+        {
+            Assert.StartsWith("__Host-kinvite-", cookie, StringComparison.Ordinal);
+            Assert.Contains("; secure", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("; httponly", cookie, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("; samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
+        });
+    }
 }
