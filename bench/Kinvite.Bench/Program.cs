@@ -1,6 +1,9 @@
 using System.Globalization;
 using Kinvite.Bench;
 
+// As the private PostgreSQL that it measures with.
+[assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+
 // Started by bench/run, which builds everything first; README.md says what is measured.
 string? Option(string name) => Array.IndexOf(args, "--" + name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 int Number(string name, int otherwise) => Option(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
@@ -23,11 +26,7 @@ switch (args.FirstOrDefault())
         var directory = Directory.CreateTempSubdirectory("kinvite-bench-").FullName;
         try
         {
-            if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
-            {
-                File.SetUnixFileMode(directory, (UnixFileMode)0b111_101_101);
-            }
-
+            File.SetUnixFileMode(directory, (UnixFileMode)0b111_101_101); // root's PostgreSQL is another user, who has to pass through
             await new Measurement(
                 program, cores,
                 new Plan(Number("seconds", 4), Number("rounds", 3), Number("connections", 16), Option("only")?.Split(',') ?? [])).RunAsync(directory);

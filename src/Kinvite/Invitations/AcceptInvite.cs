@@ -87,7 +87,7 @@ internal sealed class AcceptInvite(
     private async Task<Result<AcceptInviteResponse>> AcceptAsync(Family family, Guid invitationId, LinkToken? link, string? name, CancellationToken ct)
     {
         var now = clock.Now();
-        var found = await LinkedInvitation.LoadAsync(db, invitationId, link, account.Id, now, tracked: true, ct);
+        var found = await LinkedInvitation.LoadAsync(db, invitationId, link, account.Id, now, ct);
         if (found is not { EpochAlive: true } || kinds.TryFind(family.Kind) is not { } kind)
         {
             return InvitationProblems.Unknown;
@@ -114,13 +114,12 @@ internal sealed class AcceptInvite(
 
         var (member, gained) = Member.Admit(
             found.Me, family.Id, account.Id, name ?? NameOf(found), invitation.AsGiven(kind)!, invitation.AccessUntil, invitation.InviterId, now);
-        var used = await db.Invitations
-            .Where(i => i.Id == invitation.Id && (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced)
-                && i.Generation == invitation.Generation && i.ExpiresAt > now)
-            .ExecuteUpdateAsync(
-                i => i.SetProperty(x => x.Status, InvitationStatus.Accepted).SetProperty(x => x.EndedAt, now)
-                    .SetProperty(x => x.AcceptedBy, member.Id).SetProperty(x => x.AcceptedAccountId, account.Id),
-                ct);
+        var used = await db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE invitations SET status = 2, ended_at = {now}, accepted_by = {member.Id}, accepted_account_id = {account.Id}
+            WHERE id = {invitation.Id} AND status IN (1, 6) AND generation = {invitation.Generation} AND expires_at > {now}
+            """,
+            ct);
         if (used != 1)
         {
             return InvitationProblems.AlreadyAccepted;

@@ -65,7 +65,7 @@ internal sealed class AskInviter(
     private async Task<Result<OkResponse>> AskAsync(Family family, LinkToken link, string? message, CancellationToken ct)
     {
         var now = clock.Now();
-        var found = await LinkedInvitation.LoadAsync(db, link.Id, link, account.Id, now, tracked: true, ct);
+        var found = await LinkedInvitation.LoadAsync(db, link.Id, link, account.Id, now, ct);
         if (found is not { EpochAlive: true } || kinds.TryFind(family.Kind) is not { } kind)
         {
             return InvitationProblems.Unknown;

@@ -40,7 +40,7 @@ internal sealed class DeclineInvite(KinviteDbContext db, FamilyTransaction trans
     private async Task<Result<OkResponse>> DeclineAsync(Family family, Guid invitationId, LinkToken? link, DeclineInviteRequest request, CancellationToken ct)
     {
         var now = clock.Now();
-        var found = await LinkedInvitation.LoadAsync(db, invitationId, link, account.AccountId, now, tracked: true, ct);
+        var found = await LinkedInvitation.LoadAsync(db, invitationId, link, account.AccountId, now, ct);
         if (found is not { EpochAlive: true })
         {
             return InvitationProblems.Unknown;

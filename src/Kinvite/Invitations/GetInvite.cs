@@ -17,10 +17,9 @@ internal sealed class GetInvite(KinviteDbContext db, FamilyDoor door, TimeProvid
             return problem;
         }
 
-        var row = await db.Invitations.AsNoTracking().Include(i => i.Children)
+        var row = await InviteRow.Of(db, db.Invitations.AsNoTracking().Include(i => i.Children)
             .Where(i => i.FamilyId == familyId && i.Id == id)
-            .Where(Visible.Invitations(entered.Value.Actor))
-            .Select(InviteRow.From(db)).SingleOrDefaultAsync(ct);
+            .Where(Visible.Invitations(entered.Value.Actor))).SingleOrDefaultAsync(ct);
         return row is null ? Problem.NotFound : InviteResponse.Of(row, clock.Now());
     }
 

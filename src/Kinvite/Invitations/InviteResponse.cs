@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using Kinvite.Delivery;
 using Kinvite.Kinds;
 using Kinvite.Members;
@@ -88,12 +87,17 @@ internal sealed class InviteRow
     public string? InviterName { get; init; }
     public string? AcceptedName { get; init; }
 
-    public static Expression<Func<Invitation, InviteRow>> From(KinviteDbContext db) => i => new InviteRow
-    {
-        Invitation = i,
-        Message = db.Outbox.Where(o => o.SubjectId == i.Id && o.Type == MessageTypes.Invitation && o.Generation == i.Generation)
-            .OrderByDescending(o => o.Id).FirstOrDefault(),
-        InviterName = db.Members.Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).Select(m => m.Name).FirstOrDefault(),
-        AcceptedName = db.Members.Where(m => m.FamilyId == i.FamilyId && m.Id == i.AcceptedBy).Select(m => m.Name).FirstOrDefault(),
-    };
+    /// <summary>The newest message is found by its id first: a join on "the newest of each" would read the whole outbox.</summary>
+    public static IQueryable<InviteRow> Of(KinviteDbContext db, IQueryable<Invitation> invitations) =>
+        from i in invitations
+        from message in db.Outbox.Where(o => o.Id == db.Outbox
+            .Where(m => m.SubjectId == i.Id && m.Type == MessageTypes.Invitation && m.Generation == i.Generation)
+            .OrderByDescending(m => m.Id).Select(m => (Guid?)m.Id).FirstOrDefault()).DefaultIfEmpty()
+        select new InviteRow
+        {
+            Invitation = i,
+            Message = message,
+            InviterName = db.Members.Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).Select(m => m.Name).FirstOrDefault(),
+            AcceptedName = db.Members.Where(m => m.FamilyId == i.FamilyId && m.Id == i.AcceptedBy).Select(m => m.Name).FirstOrDefault(),
+        };
 }

@@ -55,12 +55,9 @@ internal sealed class LinkedInvitation
         // Removed and back by another invitation is another member: this one stays used.
         Invitation.AcceptedAccountId is { } by && by == Account?.Id && (Me is null || Me.Id == Invitation.AcceptedBy));
 
-    /// <summary>Loads it; with <paramref name="link"/> null by id alone.</summary>
-    public static async Task<LinkedInvitation?> LoadAsync(
-        KinviteDbContext db, Guid id, LinkToken? link, Guid? accountId, DateTimeOffset now, bool tracked, CancellationToken ct)
-    {
-        var epoch = link?.Epoch;
-        var query =
+    // Compiled once: it is long, and finding it in the cache again would cost as much as running it.
+    private static readonly Func<KinviteDbContext, Guid, int?, Guid?, DateTimeOffset, CancellationToken, Task<LinkedInvitation?>> Find =
+        EF.CompileAsyncQuery((KinviteDbContext db, Guid id, int? epoch, Guid? accountId, DateTimeOffset now, CancellationToken ct) => (
             from i in db.Invitations.Include(i => i.Children)
             where i.Id == id
             join f in db.Families on i.FamilyId equals f.Id
@@ -80,7 +77,9 @@ internal sealed class LinkedInvitation
                 HasClaimedAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.ProvenAt == null),
                 Requests = db.AccessRequests.Where(r => r.FamilyId == i.FamilyId && r.InvitationId == i.Id && r.Status == AccessRequestStatus.Pending).ToList(),
                 MyRequest = db.AccessRequests.Where(r => r.AccountId == accountId && r.FamilyId == i.FamilyId).OrderByDescending(r => r.Id).FirstOrDefault(),
-            };
-        return await (tracked ? query : query.AsNoTracking()).SingleOrDefaultAsync(ct);
-    }
+            }).SingleOrDefault());
+
+    /// <summary>Loads it, tracked; with <paramref name="link"/> null by id alone.</summary>
+    public static Task<LinkedInvitation?> LoadAsync(KinviteDbContext db, Guid id, LinkToken? link, Guid? accountId, DateTimeOffset now, CancellationToken ct) =>
+        Find(db, id, link?.Epoch, accountId, now, ct);
 }

@@ -39,7 +39,7 @@ internal sealed class ListInvites(KinviteDbContext db, FamilyDoor door, TimeProv
                 i.Status == InvitationStatus.Expired || ((i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt <= now)),
             InvitationStatus.Accepted or InvitationStatus.Declined or InvitationStatus.Revoked => query.Where(i => i.Status == only),
         };
-        var rows = await query.OrderByDescending(i => i.Id).Take(page.Value.Take).Select(InviteRow.From(db)).ToListAsync(ct);
+        var rows = await InviteRow.Of(db, query.OrderByDescending(i => i.Id).Take(page.Value.Take)).ToListAsync(ct);
         return page.Value.Cut([.. rows.Select(r => InviteResponse.Of(r, now))], i => i.Id);
     }
 

@@ -41,6 +41,26 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
 {
     private const int MostNames = 8;
 
+    private static readonly Func<KinviteDbContext, Guid, int, DateTimeOffset, CancellationToken, Task<Found?>> Find =
+        EF.CompileAsyncQuery((KinviteDbContext db, Guid id, int epoch, DateTimeOffset now, CancellationToken ct) => (
+            from i in db.Invitations.AsNoTracking().Include(i => i.Children)
+            where i.Id == id
+            join f in db.Families on i.FamilyId equals f.Id
+            select new Found
+            {
+                Invitation = i,
+                FamilyName = f.Name,
+                FamilyKind = f.Kind,
+                InviterName = db.Members.Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).Select(m => m.Name).FirstOrDefault() ?? i.InviterName,
+                EpochAlive = db.KeyEpochs.Any(e => e.Number == epoch && (e.EndsAt == null || e.EndsAt > now)),
+            }).SingleOrDefault());
+
+    // With the number of all beside each of the first, so that one statement says both.
+    private static readonly Func<KinviteDbContext, Guid, IAsyncEnumerable<Adult>> Adults =
+        EF.CompileAsyncQuery((KinviteDbContext db, Guid familyId) => db.Members
+            .Where(m => m.FamilyId == familyId && m.AccountId != null && !m.IsGuest).OrderBy(m => m.Id).Take(MostNames)
+            .Select(m => new Adult(m.Name, db.Members.Count(x => x.FamilyId == familyId))));
+
     public async Task<Result<InvitePreview>> HandleAsync(string token, CancellationToken ct)
     {
         if (keys.Read(token) is not { } link || link.Kind == LinkKind.Open)
@@ -49,13 +69,13 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
         }
 
         var now = clock.Now();
-        var found = await LinkedInvitation.LoadAsync(db, link.Id, link, accountId: null, now, tracked: false, ct);
+        var found = await Find(db, link.Id, link.Epoch, now, ct);
         if (found is not { EpochAlive: true } || kinds.TryFind(found.FamilyKind) is not { } kind)
         {
             return InvitationProblems.Unknown;
         }
 
-        if (found.Replaced(link))
+        if (link.Generation < found.Invitation.Generation)
         {
             return InvitationProblems.Replaced;
         }
@@ -72,26 +92,15 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
         .RequireIpLimit(CallerLimits.Preview)
         .WithName(nameof(PreviewInvite)).Produces<InvitePreview>().ProducesProblem(404).ProducesProblem(410).ProducesProblem(429);
 
-    private async Task<InvitePreview> DescribeAsync(LinkedInvitation found, FamilyKind kind, bool sent, CancellationToken ct)
+    private async Task<InvitePreview> DescribeAsync(Found found, FamilyKind kind, bool sent, CancellationToken ct)
     {
         var invitation = found.Invitation;
         var role = kind.FindRole(invitation.Role);
-        var grant = invitation.AsGrant(kind);
-        var newcomer = new Actor(Guid.Empty, grant.Permission, grant.WholeFamily, grant.Children, grant.RoleCapabilities, IsGuardian: false, IsGuest: false);
-        var children = grant.Children.Keys.ToList();
-        // By the id and not by way of the family's row: correlated, the first eight would be numbered through every family there is.
-        var familyId = invitation.FamilyId;
-        var inside = await db.Families.Where(f => f.Id == familyId).Select(f => new
-        {
-            Count = db.Members.Where(m => m.FamilyId == familyId).Where(Visible.Members(newcomer)).Count(),
-            Adults = db.Members.Where(m => m.FamilyId == familyId && m.AccountId != null && !m.IsGuest).OrderBy(m => m.Id).Select(m => m.Name).Take(MostNames).ToList(),
-            Children = db.Members.Where(m => m.FamilyId == familyId && children.Contains(m.Id)).OrderBy(m => m.Id).Select(m => m.Name).ToList(),
-        }).SingleAsync(ct);
-        var inviterName = found.Inviter?.Name ?? invitation.InviterName;
+        var (count, adults, children) = invitation.WholeFamily ? await WholeFamilyAsync(invitation.FamilyId, ct) : await ChildrenAsync(invitation, kind, ct);
         return new(
             "invite",
             found.FamilyName,
-            sent ? inviterName : FirstName(inviterName),
+            sent ? found.InviterName : FirstName(found.InviterName),
             sent && invitation.Channel == InvitationChannel.Email ? invitation.Address : null,
             sent && invitation.Channel == InvitationChannel.Phone ? invitation.Address : null,
             invitation.Name,
@@ -99,16 +108,47 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
             role?.Name.ToString() ?? invitation.Role,
             role?.Description.ToString() ?? "",
             invitation.Permission,
-            sent ? inside.Children : [],
+            sent ? children : [],
             invitation.Message,
             invitation.RequireLogin,
             RequireApproval: invitation.AddressKey is null && invitation.EffectiveBinding == Binding.Confirm,
             invitation.AccessUntil,
             invitation.ExpiresAt,
-            new PreviewMembers(inside.Count, sent && invitation.WholeFamily ? [.. inside.Adults.Select(FirstName)] : []));
+            new PreviewMembers(count, sent ? [.. adults.Select(FirstName)] : []));
+    }
+
+    private async Task<(int Count, List<string> Adults, List<string> Children)> WholeFamilyAsync(Guid familyId, CancellationToken ct)
+    {
+        var adults = await Adults(db, familyId).ToListAsync(ct);
+        // There is an owner in every family, so there is a first one to say the number.
+        return (adults.Count == 0 ? 0 : adults[0].Inside, [.. adults.Select(a => a.Name)], []);
+    }
+
+    private async Task<(int Count, List<string> Adults, List<string> Children)> ChildrenAsync(Invitation invitation, FamilyKind kind, CancellationToken ct)
+    {
+        var grant = invitation.AsGrant(kind);
+        var newcomer = new Actor(Guid.Empty, grant.Permission, grant.WholeFamily, grant.Children, grant.RoleCapabilities, IsGuardian: false, IsGuest: false);
+        var children = grant.Children.Keys.ToList();
+        var inside = await db.Families.Where(f => f.Id == invitation.FamilyId).Select(f => new
+        {
+            Count = db.Members.Where(m => m.FamilyId == f.Id).Where(Visible.Members(newcomer)).Count(),
+            Children = db.Members.Where(m => m.FamilyId == f.Id && children.Contains(m.Id)).OrderBy(m => m.Id).Select(m => m.Name).ToList(),
+        }).SingleAsync(ct);
+        return (inside.Count, [], inside.Children);
     }
 
     private static string FirstName(string name) => name.Split(' ', 2)[0];
+
+    private sealed record Adult(string Name, int Inside);
+
+    private sealed class Found
+    {
+        public required Invitation Invitation { get; init; }
+        public required string FamilyName { get; init; }
+        public required string FamilyKind { get; init; }
+        public required string InviterName { get; init; }
+        public required bool EpochAlive { get; init; }
+    }
 
     [EndpointSummary("What an invitation says")]
     private static async Task<IResult> GetAsync(string token, PreviewInvite preview, CancellationToken ct) => (await preview.HandleAsync(token, ct)).ToOk();

@@ -63,7 +63,7 @@ internal sealed class ShowInvitations(KinviteDbContext db, FamilyDoor door, Mail
 
     private async Task<Page<InviteRow>> ListAsync(IQueryable<Invitation> some, PageRequest page, CancellationToken ct) =>
         page.Cut(
-            await some.Where(i => i.Id.CompareTo(page.Before) < 0).OrderByDescending(i => i.Id).Take(page.Take).Select(InviteRow.From(db)).ToListAsync(ct),
+            await InviteRow.Of(db, some.Where(i => i.Id.CompareTo(page.Before) < 0).OrderByDescending(i => i.Id).Take(page.Take)).ToListAsync(ct),
             r => r.Invitation.Id);
 
     // Those that the reader sees; a member of chosen children gives access to those whom they manage.

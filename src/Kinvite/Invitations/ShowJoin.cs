@@ -27,7 +27,7 @@ internal sealed class ShowJoin(
         }
 
         var now = clock.Now();
-        var found = await LinkedInvitation.LoadAsync(db, link.Id, link, account.AccountId, now, tracked: false, ct);
+        var found = await LinkedInvitation.LoadAsync(db, link.Id, link, account.AccountId, now, ct);
         if (found is not { EpochAlive: true } || kinds.TryFind(found.FamilyKind) is not { } kind)
         {
             return Unknown;

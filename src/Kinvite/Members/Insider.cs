@@ -36,21 +36,26 @@ internal sealed record Insider(Family Family, FamilyKind Kind, Member Member, Ac
 /// </summary>
 internal sealed class FamilyDoor(KinviteDbContext db, FamilyKinds kinds, CurrentAccount account, TimeProvider clock)
 {
+    private static readonly Func<KinviteDbContext, Guid, Guid, CancellationToken, Task<Found?>> Find =
+        EF.CompileAsyncQuery((KinviteDbContext db, Guid familyId, Guid accountId, CancellationToken ct) => (
+            from member in db.Members.AsNoTracking().Include(m => m.Children)
+            where member.FamilyId == familyId && member.AccountId == accountId
+            join family in db.Families on member.FamilyId equals family.Id
+            select new Found { Member = member, Family = family }).SingleOrDefault());
+
+    private static readonly Func<KinviteDbContext, Guid, Guid, CancellationToken, Task<Member?>> FindInside =
+        EF.CompileAsyncQuery((KinviteDbContext db, Guid familyId, Guid accountId, CancellationToken ct) =>
+            db.Members.Include(m => m.Children).SingleOrDefault(m => m.FamilyId == familyId && m.AccountId == accountId));
+
     /// <summary>For reading: one statement.</summary>
     public async Task<Result<Insider>> EnterAsync(Guid familyId, CancellationToken ct)
     {
-        var found = await (
-            from member in db.Members.AsNoTracking().Include(m => m.Children)
-            where member.FamilyId == familyId && member.AccountId == account.Id
-            join family in db.Families on member.FamilyId equals family.Id
-            select new { member, family }).SingleOrDefaultAsync(ct);
-        return Admit(found?.family, found?.member);
+        var found = await Find(db, familyId, account.Id, ct);
+        return Admit(found?.Family, found?.Member);
     }
 
     /// <summary>Inside a <see cref="FamilyTransaction"/>, where the family is locked already: rights are read after the lock.</summary>
-    public async Task<Result<Insider>> EnterAsync(Family locked, CancellationToken ct) =>
-        Admit(locked, await db.Members.Include(m => m.Children)
-            .SingleOrDefaultAsync(m => m.FamilyId == locked.Id && m.AccountId == account.Id, ct));
+    public async Task<Result<Insider>> EnterAsync(Family locked, CancellationToken ct) => Admit(locked, await FindInside(db, locked.Id, account.Id, ct));
 
     private Result<Insider> Admit(Family? family, Member? member)
     {
@@ -60,5 +65,11 @@ internal sealed class FamilyDoor(KinviteDbContext db, FamilyKinds kinds, Current
         }
 
         return new Insider(family, kind, member, actor);
+    }
+
+    private sealed class Found
+    {
+        public required Member Member { get; init; }
+        public required Family Family { get; init; }
     }
 }

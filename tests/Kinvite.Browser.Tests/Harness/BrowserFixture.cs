@@ -17,6 +17,9 @@ public sealed class BrowserFixture : IAsyncLifetime
         "--disable-component-update", "--disable-sync",
     ];
 
+    // A busy machine is slow, not wrong.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+
     private readonly Scratch scratch = new();
     private ServerProcess? server;
     private IPlaywright? playwright;
@@ -28,6 +31,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         // Tests hurry more than people do.
         var starting = ServerProcess.StartReadyAsync(scratch.Path, [new("Kinvite__Limits__Factor", "1000")]);
+        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium(), Args = Arguments });
         server = await starting;
@@ -46,7 +50,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             ViewportSize = new() { Width = 390, Height = 844 },
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout((float)Patience.TotalMilliseconds);
         return new Visitor(context, await context.NewPageAsync(), Server);
     }
 
