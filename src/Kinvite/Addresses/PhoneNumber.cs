@@ -42,6 +42,6 @@ internal sealed partial record PhoneNumber(string Value, string Key, string Coun
 
     public static string Mask(string value) => value.Length > 6 ? $"{value[..3]}•••{value[^2..]}" : "•••";
 
-    [GeneratedRegex(@"^\(?\+?[0-9 .()\-]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"^\(?\+?[0-9 .()\-]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Written();
 }

@@ -41,14 +41,14 @@ internal static partial class PersonName
         @"://|\bhttps?:|www\.|@\S+\.\p{L}{2}|[\p{L}\d][.\u3002]\p{L}{2,}[/?#:]\S|\b[\p{L}\d][.\u3002](?:com|net|org)\b|[\p{L}\d-]{2,}[.\u3002](?:"
         + "(?:com|net|org|info|biz|io|app|dev|co|me|ru|ua|su|рф|cn|jp|kr|in|de|at|ch|uk|eu|us|ca|mx|br|ar|au|nz|za|fr|es|it|nl|be|pl|cz|pt|gr|se|no|dk|fi|tr|tv|gg|ai|xyz|top|site|website|online|shop|store|link|click|live|club|vip|icu|pw|page|"
         + @"help|support|security|chat|zip|mov|ly|gl|to|cc|tk|ml|ga|cf|gq|example|test)(?![\p{L}\d]))",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Link();
 
     // "The Smiths 2019 - 2024" have eight digits and no telephone.
-    [GeneratedRegex(@"\b(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"\b(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Years();
 
     // Seven digits or more, whatever stands between them.
-    [GeneratedRegex(@"\d(?:[^\p{L}\d]{0,3}\d){6,}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"\d(?:[^\p{L}\d]{0,3}\d){6,}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex DialledNumber();
 }
