@@ -9,9 +9,10 @@ namespace Kinvite.Server.Tests.Faults;
 /// <summary>The database is away for a while: everybody is told so in time, nothing is lost, and the server comes back by itself.</summary>
 public sealed class DatabaseAwayTests(PostgresFixture postgres)
 {
-    private const int Callers = 12;
+    private const int Callers = 60;
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestSignOfLife = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestReturn = TimeSpan.FromSeconds(15);
 
     [Theory]
@@ -42,7 +43,7 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres)
         }
 
         mails.Release();
-        var answers = await AskWhileAwayAsync(olga, page);
+        var (answers, alive) = await AskWhileAwayAsync(olga, page);
         proxy.Fault = Fault.None;
         var back = await FaultsTest.Until(
             async () => await StatusAsync(olga, "/api/families") == HttpStatusCode.OK && await StatusAsync(olga, "/health/ready") == HttpStatusCode.OK, LongestReturn, () => server.Output);
@@ -51,8 +52,9 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres)
         await mails.Smtp.WaitForAsync("late@example.org");
 
         var said = server.Log.Skip(saidBefore).ToList();
-        Figures.Say($"database away ({fault}): slowest of {answers.Count} answers {answers.Max():0.0} s, back after {back.TotalSeconds:0.0} s, {said.Count} lines in the log");
+        Figures.Say($"database away ({fault}): slowest of {answers.Count} answers {answers.Max():0.0} s, slowest sign of life {alive:0.0} s, back after {back.TotalSeconds:0.0} s, {said.Count} lines in the log");
         Assert.True(answers.Max() < LongestAnswer.TotalSeconds, $"One of {answers.Count} answers took {answers.Max():0.0} s.");
+        Assert.True(alive < LongestSignOfLife.TotalSeconds, $"/health/live took {alive:0.0} s: the threads were used up.");
         Assert.Single(mails.Smtp.To("ben@example.org"));
         Assert.Single(mails.Smtp.To("carla@example.org"));
         Assert.True(said.Count < 30, string.Join('\n', said));
@@ -75,31 +77,39 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres)
         return page;
     }
 
-    /// <summary>The seconds that each answer took.</summary>
-    private static async Task<IReadOnlyCollection<double>> AskWhileAwayAsync(Person olga, string page)
+    /// <summary>The seconds that each answer took, and those of the slowest sign of life.</summary>
+    private static async Task<(IReadOnlyCollection<double> Answers, double Alive)> AskWhileAwayAsync(Person olga, string page)
     {
         var answers = new ConcurrentBag<double>();
+        var alive = 0.0;
         var started = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(async caller =>
+        var callers = Enumerable.Range(0, Callers).Select(async caller =>
         {
-            for (var i = caller; started.Elapsed < Away; i++)
+            for (var turn = caller; started.Elapsed < Away; turn++)
             {
                 var asked = Stopwatch.StartNew();
-                await AskAsync(olga, page, i);
+                await AskAsync(olga, page, turn);
                 answers.Add(asked.Elapsed.TotalSeconds);
-                await Task.Delay(50);
+                await Task.Delay(100);
             }
-        }));
-        return answers;
+        });
+        var watcher = Task.Run(async () =>
+        {
+            while (started.Elapsed < Away)
+            {
+                var asked = Stopwatch.StartNew();
+                Assert.Equal(HttpStatusCode.OK, await StatusAsync(olga, "/health/live"));
+                alive = Math.Max(alive, asked.Elapsed.TotalSeconds);
+                await Task.Delay(200);
+            }
+        });
+        await Task.WhenAll([.. callers, watcher]);
+        return (answers, alive);
     }
 
     private static async Task AskAsync(Person olga, string page, int turn)
     {
-        if (turn % 5 == 0)
-        {
-            Assert.Equal(HttpStatusCode.OK, await StatusAsync(olga, "/health/live"));
-        }
-        else if (turn % 5 == 1)
+        if (turn % 4 == 0)
         {
             using var answer = await olga.RequestAsync(HttpMethod.Get, page, body: null, ("Accept", "text/html"));
             var html = await answer.Content.ReadAsStringAsync();
@@ -110,9 +120,9 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres)
         }
         else
         {
-            using var answer = turn % 5 == 2
+            using var answer = turn % 4 == 1
                 ? await olga.RequestAsync(HttpMethod.Post, "/api/auth/codes", new { email = "dora@example.org" })
-                : await olga.RequestAsync(HttpMethod.Get, turn % 5 == 3 ? "/api/families" : "/health/ready");
+                : await olga.RequestAsync(HttpMethod.Get, turn % 4 == 2 ? "/api/families" : "/health/ready");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
             Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
             using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());

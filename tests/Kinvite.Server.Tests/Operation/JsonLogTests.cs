@@ -64,7 +64,6 @@ public sealed partial class JsonLogTests(PostgresFixture postgres)
         await ben.PostAsync($"/api/invites/{mailed}/accept", $$"""{ "name": "{{Ben}}", "token": "{{mailed}}" }""", HttpStatusCode.BadRequest);
         await ben.PostAsync("/api/auth/codes", $$"""{ "email": "{{Ben}}" """, HttpStatusCode.BadRequest);
         await ben.PostAsync("/api/auth/codes", new { email = Ben + "\0" }, HttpStatusCode.BadRequest);
-        await olga.PostAsync($"/api/invites/{mailed}/accept", new { }, HttpStatusCode.Forbidden);
         await ben.PostAsync($"/api/invites/{mailed}/accept", new { }, HttpStatusCode.OK);
         await mails.WaitForAsync(Olga, seen: 1); // that Ben joined
         var secrets = new HashSet<string>(StringComparer.Ordinal) { mailed, copied, Access(olga), Access(ben), olga.RefreshToken, ben.RefreshToken };
