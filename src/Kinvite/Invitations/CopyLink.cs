@@ -13,7 +13,7 @@ namespace Kinvite.Invitations;
 public sealed record CopyLinkResponse(string Url);
 
 /// <summary>A copy of an invitation's link to hand over (QR, chat). It is another token than the mailed one, and proves nothing about the mailbox.</summary>
-internal sealed class CopyLink(FamilyTransaction transaction, InvitationDesk desk, KeyRing keys, IOptions<KinviteOptions> options, TimeProvider clock)
+internal sealed class CopyLink(KinviteDbContext db, FamilyTransaction transaction, InvitationDesk desk, KeyRing keys, IOptions<KinviteOptions> options, TimeProvider clock)
 {
     public Task<Result<CopyLinkResponse>> HandleAsync(Guid familyId, Guid id, CancellationToken ct) =>
         transaction.RunAsync(familyId, family => CopyAsync(family, id, ct), ct);
@@ -41,6 +41,7 @@ internal sealed class CopyLink(FamilyTransaction transaction, InvitationDesk des
             return Problem.RightsCeiling with { Detail = no.Because };
         }
 
+        await KeyEpochs.FollowAsync(db, keys, ct);
         return new CopyLinkResponse(new Uri(options.Value.PublicUrl!, $"/join/{keys.Make(LinkKind.Copied, invitation.Id, invitation.Generation)}").AbsoluteUri);
     }
 

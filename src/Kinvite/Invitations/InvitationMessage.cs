@@ -45,6 +45,7 @@ internal sealed class InvitationMessage(
             return new Prepared.Drop(reason);
         }
 
+        await KeyEpochs.FollowAsync(db, keys, ct);
         var stop = links.To($"/mail/stop/{keys.StopToken(found.Invitation.Id)}");
         var letter = Write(found.Invitation, found.Name, kinds.TryFind(found.Kind)?.FindRole(found.Invitation.Role), found.TimeZone, stop);
         return new Prepared.Send(await renderer.RenderAsync(row, new(found.Invitation.Address!, found.Invitation.Name), letter, new Uri(stop)));

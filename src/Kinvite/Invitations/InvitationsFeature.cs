@@ -22,6 +22,7 @@ internal static class InvitationsFeature
         .AddScoped<ListMyInvites>()
         .AddScoped<GetNextStep>()
         .AddScoped<AskInviter>()
+        .AddScoped<StopInvitations>()
         .AddScoped<ShowJoin>()
         .AddScoped<ProveInvited>()
         .AddScoped<ShowInvitations>()
@@ -53,6 +54,7 @@ internal static class InvitationsFeature
     public static void MapPages(IEndpointRouteBuilder pages, IEndpointRouteBuilder circle)
     {
         OpenLink.Map(pages);
+        StopMailPages.Map(pages);
         JoinPages.Map(pages);
         ProveInvited.Map(pages);
         SharedPages.Map(pages);

@@ -59,5 +59,14 @@ internal sealed class KeyEpochs(KinviteDbContext db, MasterKeys masters, KeyRing
     /// <summary>Takes over what other servers did.</summary>
     public async Task RefreshAsync(CancellationToken ct) => ring.Load(await LoadAsync(ct));
 
+    /// <summary>Before a link is made: another server, or a command, may have ended the epoch that this process knows as the newest.</summary>
+    public static async Task FollowAsync(KinviteDbContext db, KeyRing ring, CancellationToken ct)
+    {
+        if (await db.KeyEpochs.MaxAsync(e => e.Number, ct) != ring.Newest)
+        {
+            ring.Load(await db.KeyEpochs.AsNoTracking().OrderBy(e => e.Number).ToListAsync(ct));
+        }
+    }
+
     private Task<List<KeyEpoch>> LoadAsync(CancellationToken ct) => db.KeyEpochs.AsNoTracking().OrderBy(e => e.Number).ToListAsync(ct);
 }

@@ -35,6 +35,9 @@ internal sealed class KeyRing
 
     private Snapshot Epochs => snapshot ?? throw new InvalidOperationException("The key ring is used before the server has started.");
 
+    /// <summary>The newest epoch known here.</summary>
+    public int Newest => Epochs.Newest;
+
     /// <summary>Takes over the epochs as the database has them now.</summary>
     public void Load(IReadOnlyCollection<KeyEpoch> epochs) => snapshot = new(
         epochs.Max(e => e.Number),
