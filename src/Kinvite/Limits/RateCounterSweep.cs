@@ -13,9 +13,10 @@ internal sealed partial class RateCounterSweep(Database database, TimeProvider c
     {
         for (var total = 0; ;)
         {
+            // As an array the keys are looked up one by one; as a join, each bite could read the whole table.
             await using var command = database.Source.CreateCommand("""
-                DELETE FROM rate_counters WHERE key IN (
-                    SELECT key FROM rate_counters WHERE arrival_at <= $1 ORDER BY arrival_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+                DELETE FROM rate_counters WHERE key = ANY (ARRAY(
+                    SELECT key FROM rate_counters WHERE arrival_at <= $1 ORDER BY arrival_at LIMIT $2 FOR UPDATE SKIP LOCKED))
                 """);
             command.Parameters.Add(new() { Value = clock.Now() });
             command.Parameters.Add(new() { Value = Bite });

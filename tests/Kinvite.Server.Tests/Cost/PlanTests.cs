@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Kinvite.Harness;
+using Kinvite.Limits;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace Kinvite.Server.Tests.Cost;
@@ -29,9 +32,11 @@ public sealed class PlanTests(PostgresFixture postgres, ITestOutputHelper output
             await JourneyAsync(circle, olga);
         }
 
+        Assert.True(await app.Services.GetServices<IHostedService>().OfType<RateCounterSweep>().Single().SweepAsync(CancellationToken.None) >= 20_000);
+
         var scans = await log.ScansAsync(await BigTablesAsync(database));
-        output.WriteLine($"{log.Plans} plans read, {log.Indexes} index scans");
-        Assert.True(log.Plans > 100 && log.Indexes > 100, $"Only {log.Plans} plans were written down.");
+        output.WriteLine($"{log.Read} plans read, {log.Indexes} index scans");
+        Assert.True(log.Read > 100 && log.Indexes > 100, $"Only {log.Read} plans were written down.");
         Assert.True(scans.Count == 0, string.Join('\n', scans.Distinct(StringComparer.Ordinal)));
     }
 
@@ -139,7 +144,7 @@ public sealed class PlanTests(PostgresFixture postgres, ITestOutputHelper output
     /// <summary>What PostgreSQL wrote down from here on, read as plans.</summary>
     private sealed class ServerLog(string path, long from)
     {
-        public int Plans { get; private set; }
+        public int Read { get; private set; }
 
         public int Indexes { get; private set; }
 
@@ -166,14 +171,14 @@ public sealed class PlanTests(PostgresFixture postgres, ITestOutputHelper output
                 // The plan's own lines are indented by a tab; the next entry is not.
                 var plan = string.Concat(lines.Skip(i + 1).TakeWhile(l => l.StartsWith('\t')));
                 using var document = JsonDocument.Parse(plan);
-                Plans++;
-                Read(document.RootElement.GetProperty("Plan"), document.RootElement.GetProperty("Query Text").GetString()!, big, scans);
+                Read++;
+                Walk(document.RootElement.GetProperty("Plan"), document.RootElement.GetProperty("Query Text").GetString()!, big, scans);
             }
 
             return scans;
         }
 
-        private void Read(JsonElement node, string statement, IReadOnlyCollection<string> big, List<string> scans)
+        private void Walk(JsonElement node, string statement, IReadOnlyCollection<string> big, List<string> scans)
         {
             var type = node.GetProperty("Node Type").GetString()!;
             Indexes += type.Contains("Index", StringComparison.Ordinal) ? 1 : 0;
@@ -186,7 +191,7 @@ public sealed class PlanTests(PostgresFixture postgres, ITestOutputHelper output
             {
                 foreach (var one in inner.EnumerateArray())
                 {
-                    Read(one, statement, big, scans);
+                    Walk(one, statement, big, scans);
                 }
             }
         }
