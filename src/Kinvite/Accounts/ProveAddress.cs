@@ -73,8 +73,14 @@ internal sealed class ProveAddress(KinviteDbContext db, CodeTries tries, RateLim
         {
             db.Add(new AccountAddress
             {
-                Id = Guid.CreateVersion7(now), AccountId = account.Id, Type = AddressType.Email, Value = address.Value, Key = address.Key, ProvenAt = now,
-                Primary = !await db.Addresses.AnyAsync(a => a.AccountId == account.Id && a.Primary, ct), CreatedAt = now,
+                Id = Guid.CreateVersion7(now),
+                AccountId = account.Id,
+                Type = AddressType.Email,
+                Value = address.Value,
+                Key = address.Key,
+                ProvenAt = now,
+                Primary = !await db.Addresses.AnyAsync(a => a.AccountId == account.Id && a.Primary, ct),
+                CreatedAt = now,
             });
         }
 
