@@ -24,7 +24,7 @@ internal static class InvitationsFeature
         .AddScoped<AskInviter>()
         .AddScoped<StopInvitations>()
         .AddScoped<ShowJoin>()
-        .AddScoped<ProveInvited>()
+        .AddScoped<ProveInvitedPages>()
         .AddScoped<ShowInvitations>()
         .AddScoped<ShowInvitationLink>();
 
@@ -56,7 +56,7 @@ internal static class InvitationsFeature
         OpenLink.Map(pages);
         StopMailPages.Map(pages);
         JoinPages.Map(pages);
-        ProveInvited.Map(pages);
+        ProveInvitedPages.Map(pages);
         SharedPages.Map(pages);
         InvitationsPages.Map(circle);
     }

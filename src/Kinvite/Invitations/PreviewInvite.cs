@@ -41,12 +41,12 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
 {
     private const int MostNames = 8;
 
-    private static readonly Func<KinviteDbContext, Guid, int, DateTimeOffset, CancellationToken, Task<Found?>> Find =
+    private static readonly Func<KinviteDbContext, Guid, int, DateTimeOffset, CancellationToken, Task<PreviewedInvite?>> Find =
         EF.CompileAsyncQuery((KinviteDbContext db, Guid id, int epoch, DateTimeOffset now, CancellationToken ct) => (
             from i in db.Invitations.AsNoTracking().Include(i => i.Children)
             where i.Id == id
             join f in db.Families on i.FamilyId equals f.Id
-            select new Found
+            select new PreviewedInvite
             {
                 Invitation = i,
                 FamilyName = f.Name,
@@ -92,7 +92,7 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
         .RequireIpLimit(CallerLimits.Preview)
         .WithName(nameof(PreviewInvite)).Produces<InvitePreview>().ProducesProblem(404).ProducesProblem(410).ProducesProblem(429);
 
-    private async Task<InvitePreview> DescribeAsync(Found found, FamilyKind kind, bool sent, CancellationToken ct)
+    private async Task<InvitePreview> DescribeAsync(PreviewedInvite found, FamilyKind kind, bool sent, CancellationToken ct)
     {
         var invitation = found.Invitation;
         var role = kind.FindRole(invitation.Role);
@@ -141,15 +141,16 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
 
     private sealed record Adult(string Name, int Inside);
 
-    private sealed class Found
-    {
-        public required Invitation Invitation { get; init; }
-        public required string FamilyName { get; init; }
-        public required string FamilyKind { get; init; }
-        public required string InviterName { get; init; }
-        public required bool EpochAlive { get; init; }
-    }
-
     [EndpointSummary("What an invitation says")]
     private static async Task<IResult> GetAsync(string token, PreviewInvite preview, CancellationToken ct) => (await preview.HandleAsync(token, ct)).ToOk();
+}
+
+/// <summary>What a preview reads first: the invitation, and whether its link still counts.</summary>
+internal sealed class PreviewedInvite
+{
+    public required Invitation Invitation { get; init; }
+    public required string FamilyName { get; init; }
+    public required string FamilyKind { get; init; }
+    public required string InviterName { get; init; }
+    public required bool EpochAlive { get; init; }
 }

@@ -12,15 +12,15 @@ namespace Kinvite.Invitations;
 /// <c>/join/prove</c>: an invitation for another address of the same person. A code goes to the invited address, which is never shown in full
 /// and never taken from the form; when it comes back the address belongs to the account, and the invitation with it.
 /// </summary>
-internal sealed class ProveInvited(
+internal sealed class ProveInvitedPages(
     KinviteDbContext db, KeyRing keys, InvitationCookie cookie, RequestCode requestCode, ProveAddress prove, CurrentAccount account, FlashNotice flash,
     ProblemWords words, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/join/prove", static (string? i, Guid? code, HttpContext http, ProveInvited invited, CancellationToken ct) => invited.ShowAsync(http, i, code, ct));
-        pages.MapPost("/join/prove", static (PostedForm form, HttpContext http, ProveInvited invited, CancellationToken ct) => invited.SendAsync(http, form, ct));
-        pages.MapPost("/join/prove/code", static (PostedForm form, HttpContext http, ProveInvited invited, CancellationToken ct) => invited.ProveAsync(http, form, ct));
+        pages.MapGet("/join/prove", static (string? i, Guid? code, HttpContext http, ProveInvitedPages invited, CancellationToken ct) => invited.ShowAsync(http, i, code, ct));
+        pages.MapPost("/join/prove", static (PostedForm form, HttpContext http, ProveInvitedPages invited, CancellationToken ct) => invited.SendAsync(http, form, ct));
+        pages.MapPost("/join/prove/code", static (PostedForm form, HttpContext http, ProveInvitedPages invited, CancellationToken ct) => invited.ProveAsync(http, form, ct));
     }
 
     private async Task<IResult> ShowAsync(HttpContext http, string? id, Guid? challenge, CancellationToken ct) =>
