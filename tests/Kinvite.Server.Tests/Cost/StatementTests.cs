@@ -117,7 +117,8 @@ public sealed class StatementTests(SharedServer shared, ITestOutputHelper output
 
         Assert.InRange((await CountAsync("my invitations", () => olga.GetAsync("/api/invites"))).Count, 1, 1);
         Assert.InRange((await CountAsync("one invitation", () => circle.Founder.GetAsync(own))).Count, 1, 2);
-        Assert.InRange((await CountAsync("copy the link", () => circle.Founder.PostAsync($"{own}/link", null, HttpStatusCode.OK))).Count, 1, 4);
+        // One of them asks for the newest key epoch: a link made under one that was ended elsewhere would be dead at birth.
+        Assert.InRange((await CountAsync("copy the link", () => circle.Founder.PostAsync($"{own}/link", null, HttpStatusCode.OK))).Count, 1, 5);
         Assert.InRange((await CountAsync("resend", () => circle.Founder.PostAsync($"{own}/resend", null, HttpStatusCode.OK))).Count, 1, 11);
         Assert.InRange((await CountAsync("revoke", () => circle.Founder.DeleteAsync(own, HttpStatusCode.OK))).Count, 1, 5);
         Assert.InRange((await CountAsync("my families", () => circle.Founder.GetAsync("/api/families"))).Count, 1, 1);

@@ -126,7 +126,7 @@ public sealed class LinkTests(SharedServer shared) : IClassFixture<SharedServer>
         using var circle = await Circle.StartAsync(App);
         var invite = await circle.InviteAsync(new { email = Circle.NewEmail() });
         var before = await circle.Founder.GetAsync($"{circle.Invites}/{invite.GetProperty("id")}");
-        var activity = await circle.Founder.GetAsync($"{circle.Path}/activity");
+        var activity = await ActivityAsync(circle);
 
         foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head, HttpMethod.Options })
         {
@@ -140,8 +140,13 @@ public sealed class LinkTests(SharedServer shared) : IClassFixture<SharedServer>
 
         var after = await circle.Founder.GetAsync($"{circle.Invites}/{invite.GetProperty("id")}");
         Assert.Equal(WithoutDelivery(before), WithoutDelivery(after));
-        Assert.Equal(activity.ToString(), (await circle.Founder.GetAsync($"{circle.Path}/activity")).ToString());
+        Assert.Equal(activity, await ActivityAsync(circle));
     }
+
+    // The mail leaves meanwhile, which is nobody's looking.
+    private static async Task<IReadOnlyList<string>> ActivityAsync(Circle circle) =>
+        [.. (await circle.Founder.GetAsync($"{circle.Path}/activity")).GetProperty("items").EnumerateArray()
+            .Where(i => i.GetProperty("type").GetString() != "invite.sent").Select(i => i.ToString())];
 
     private static string WithoutDelivery(JsonElement invite) =>
         string.Join('\n', invite.EnumerateObject().Where(p => p.Name != "delivery").Select(p => p.ToString()));
