@@ -28,3 +28,15 @@ internal sealed class AccessRequestMapping : IEntityTypeConfiguration<AccessRequ
         builder.HasOne<Member>().WithMany().HasForeignKey(r => new { r.FamilyId, r.ChildId }).OnDelete(DeleteBehavior.Cascade);
     }
 }
+
+internal sealed class RequestBlockMapping : IEntityTypeConfiguration<RequestBlock>
+{
+    public void Configure(EntityTypeBuilder<RequestBlock> builder)
+    {
+        builder.ToTable("request_blocks");
+        builder.HasKey(b => new { b.FamilyId, b.AccountId });
+        builder.HasIndex(b => b.AccountId);
+        builder.HasOne<Family>().WithMany().HasForeignKey(b => b.FamilyId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Account>().WithMany().HasForeignKey(b => b.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

@@ -25,6 +25,9 @@ internal sealed class Account : IdentityUser<Guid>
 
     /// <summary>Made without address on an open link.</summary>
     public bool IsGuest { get; set; }
+
+    /// <summary>Mails that the person does not want; what they asked for themselves always comes.</summary>
+    public MutedMails MutedMails { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Deleted accounts leave no sign-in; the row stays only until its sessions are gone.</summary>
@@ -36,6 +39,26 @@ internal sealed class Account : IdentityUser<Guid>
         var name = PersonName.Parse(email[..email.LastIndexOf('@')]);
         return !name.Refused(out _) ? name.Value : locale == "es" ? "Nueva persona" : "New member";
     }
+}
+
+/// <summary>Kinds of mail that can be switched off one by one.</summary>
+[Flags]
+internal enum MutedMails
+{
+    /// <summary>Everything comes.</summary>
+    None = 0,
+
+    /// <summary>Somebody joined.</summary>
+    Joined = 1,
+
+    /// <summary>Somebody asks to get in.</summary>
+    Requests = 2,
+
+    /// <summary>An invitation of mine ran out, or could not be delivered.</summary>
+    Invitations = 4,
+
+    /// <summary>Somebody's time in the family ends tomorrow.</summary>
+    Endings = 8,
 }
 
 /// <summary>An address of an account. Only a proven one says whose it is: unique by key among the proven.</summary>
@@ -52,5 +75,8 @@ internal sealed class AccountAddress
     public required string Key { get; init; }
     public DateTimeOffset? ProvenAt { get; set; }
     public bool Primary { get; set; }
+
+    /// <summary>The invitation that was mailed to this address and whose link made the account: enough for that one, until a code proves it for good.</summary>
+    public Guid? InvitationId { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -67,6 +67,16 @@ internal sealed class OneTimeCodeMapping : IEntityTypeConfiguration<OneTimeCode>
     }
 }
 
+internal sealed class PasswordTriesMapping : IEntityTypeConfiguration<PasswordTries>
+{
+    public void Configure(EntityTypeBuilder<PasswordTries> builder)
+    {
+        builder.ToTable("password_tries");
+        builder.HasKey(t => t.AddressKey);
+        builder.Property(t => t.AddressKey).HasMaxLength(254).UseCollation("C");
+    }
+}
+
 internal sealed class UserClaimMapping : IEntityTypeConfiguration<IdentityUserClaim<Guid>>
 {
     public void Configure(EntityTypeBuilder<IdentityUserClaim<Guid>> builder) => builder.ToTable("account_claims");

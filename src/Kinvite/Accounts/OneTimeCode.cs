@@ -16,6 +16,9 @@ internal sealed class OneTimeCode
     public required string Locale { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The account that asked for it while signed in, or that was registered with it: its password and sessions outlive the proof.</summary>
+    public Guid? AccountId { get; init; }
     public int TriesUsed { get; set; }
     public DateTimeOffset? UsedAt { get; set; }
 }

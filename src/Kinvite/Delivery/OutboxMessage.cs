@@ -58,6 +58,9 @@ internal sealed class OutboxMessage
 
     /// <summary>What the other side said, shortened and without addresses.</summary>
     public string? Detail { get; set; }
+
+    /// <summary>What the provider calls the message, for its later reports.</summary>
+    public string? ProviderId { get; set; }
     public Guid? LeaseId { get; set; }
     public DateTimeOffset? LockedUntil { get; set; }
 

@@ -88,6 +88,18 @@ internal sealed class Invitation
     /// <summary>The member that came of it.</summary>
     public Guid? AcceptedBy { get; set; }
 
+    /// <summary>Whether using it added something, so that a repeat gets the first answer again.</summary>
+    public bool? AcceptedGained { get; set; }
+
+    /// <summary>Reminders that were queued for this generation, at most <c>2</c>.</summary>
+    public short Reminders { get; set; }
+
+    /// <summary>When somebody has to look after it next: a reminder, its end, the erasure of what it says about a person. Null = nothing more to do.</summary>
+    public DateTimeOffset? NextStepAt { get; set; }
+
+    /// <summary>When address, name and message were erased.</summary>
+    public DateTimeOffset? ErasedAt { get; set; }
+
     /// <summary>The account that used it; tells a repeat from a second person.</summary>
     public Guid? AcceptedAccountId { get; set; }
 

@@ -25,6 +25,10 @@ internal sealed class InvitationMapping : IEntityTypeConfiguration<Invitation>
             .HasFilter("status IN (1, 6) AND address_key IS NOT NULL").HasDatabaseName("ix_invitations_open_address");
         builder.HasIndex(i => new { i.FamilyId, i.AddressKey }).HasFilter("status = 3").HasDatabaseName("ix_invitations_declined");
         builder.HasIndex(i => new { i.FamilyId, i.InviterId }).HasFilter("status IN (1, 6)").HasDatabaseName("ix_invitations_open_inviter");
+        // One open invitation for a profile that is taken over.
+        builder.HasIndex(i => new { i.FamilyId, i.MemberId }).IsUnique()
+            .HasFilter("status IN (1, 6) AND member_id IS NOT NULL").HasDatabaseName("ix_invitations_open_profile");
+        builder.HasIndex(i => i.NextStepAt).HasFilter("next_step_at IS NOT NULL").HasDatabaseName("ix_invitations_next_step");
         builder.HasOne<Family>().WithMany().HasForeignKey(i => i.FamilyId).OnDelete(DeleteBehavior.Cascade);
         builder.HasMany(i => i.Children).WithOne().HasForeignKey(c => new { c.FamilyId, c.InvitationId })
             .HasPrincipalKey(i => new { i.FamilyId, i.Id }).OnDelete(DeleteBehavior.Cascade);

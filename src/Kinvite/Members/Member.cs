@@ -35,6 +35,9 @@ internal sealed class Member
 
     /// <summary>The instant at which all rights end; null = until removed.</summary>
     public DateTimeOffset? AccessUntil { get; set; }
+
+    /// <summary>The end that a warning was sent for; another end is warned of anew.</summary>
+    public DateTimeOffset? WarnedOf { get; set; }
     public required DateTimeOffset JoinedAt { get; init; }
 
     /// <summary>Who invited or added them; a member id that may be gone.</summary>

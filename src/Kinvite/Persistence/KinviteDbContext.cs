@@ -3,6 +3,7 @@ using Kinvite.Accounts;
 using Kinvite.Activity;
 using Kinvite.Delivery;
 using Kinvite.Families;
+using Kinvite.Http;
 using Kinvite.Invitations;
 using Kinvite.Limits;
 using Kinvite.Links;
@@ -19,6 +20,7 @@ internal sealed class KinviteDbContext(DbContextOptions<KinviteDbContext> option
     public DbSet<AccountAddress> Addresses => Set<AccountAddress>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<OneTimeCode> Codes => Set<OneTimeCode>();
+    public DbSet<PasswordTries> PasswordTries => Set<PasswordTries>();
     public DbSet<Family> Families => Set<Family>();
     public DbSet<Member> Members => Set<Member>();
     public DbSet<MemberChild> MemberChildren => Set<MemberChild>();
@@ -26,9 +28,11 @@ internal sealed class KinviteDbContext(DbContextOptions<KinviteDbContext> option
     public DbSet<InvitationChild> InvitationChildren => Set<InvitationChild>();
     public DbSet<InvitationBlock> InvitationBlocks => Set<InvitationBlock>();
     public DbSet<AccessRequest> AccessRequests => Set<AccessRequest>();
+    public DbSet<RequestBlock> RequestBlocks => Set<RequestBlock>();
     public DbSet<ActivityEntry> Activity => Set<ActivityEntry>();
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
     public DbSet<RateCounter> RateCounters => Set<RateCounter>();
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
     public DbSet<KeyEpoch> KeyEpochs => Set<KeyEpoch>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
