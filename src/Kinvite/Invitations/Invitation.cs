@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Kinvite.Addresses;
 using Kinvite.Kinds;
 using Kinvite.Members;
 using Kinvite.Rights;
@@ -51,7 +52,7 @@ internal sealed class Invitation
     public required Guid Id { get; init; }
     public required Guid FamilyId { get; init; }
     public required InvitationStatus Status { get; set; }
-    public required InvitationChannel Channel { get; init; }
+    public required InvitationChannel Channel { get; set; }
 
     /// <summary>The address as written, for sending and showing; erased some time after the end.</summary>
     public string? Address { get; set; }
@@ -142,6 +143,40 @@ internal sealed class Invitation
     /// looks after it then finds it ended (<c>InvitationSteps.cs</c>).
     /// </summary>
     public void PlanNextStep(DateTimeOffset now) => (Reminders, NextStepAt) = (0, InvitationSteps.FirstReminder(now, ExpiresAt));
+
+    /// <summary>
+    /// For another address, or (null) handed over from now on: links made before are dead, and what is known about the person before is forgotten.
+    /// The key is the same for another spelling of the same mailbox: that changes no more than how it is written.
+    /// </summary>
+    public void Readdress(EmailAddress? email, Member inviter, FamilyKind kind, DateTimeOffset now)
+    {
+        if (email?.Key != AddressKey)
+        {
+            Renew(inviter, kind, now);
+            (Channel, SeenAt) = (email is null ? InvitationChannel.None : InvitationChannel.Email, null);
+        }
+
+        (Address, AddressKey) = (email?.Value, email?.Key);
+    }
+
+    /// <summary>Gives something else from now on.</summary>
+    public void Regrant(GrantedRole given)
+    {
+        (Role, Permission, WholeFamily) = (given.Role.Key, given.Permission, given.WholeFamily);
+        // Row by row: the same child cannot be taken out and put in again in one save.
+        Children.RemoveAll(own => !given.Children.ContainsKey(own.ChildId));
+        foreach (var (child, permission) in given.Children)
+        {
+            if (Children.Find(own => own.ChildId == child) is { } own)
+            {
+                own.Permission = permission;
+            }
+            else
+            {
+                Children.Add(new() { FamilyId = FamilyId, InvitationId = Id, ChildId = child, Permission = permission });
+            }
+        }
+    }
 
     /// <summary>Used up.</summary>
     public void Use(Guid memberId, Guid accountId, DateTimeOffset now) =>

@@ -12,6 +12,7 @@ internal static class InvitationsFeature
         .AddScoped<CreateInvites>()
         .AddScoped<ListInvites>()
         .AddScoped<GetInvite>()
+        .AddScoped<ChangeInvite>()
         .AddScoped<ResendInvite>()
         .AddScoped<RevokeInvite>()
         .AddScoped<CopyLink>()
@@ -34,6 +35,7 @@ internal static class InvitationsFeature
         CreateInvites.Map(family);
         ListInvites.Map(family);
         GetInvite.Map(family);
+        ChangeInvite.Map(family);
         ResendInvite.Map(family);
         RevokeInvite.Map(family);
         CopyLink.Map(family);
