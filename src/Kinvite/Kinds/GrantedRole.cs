@@ -32,6 +32,10 @@ internal static class KindGrants
             : new GrantedRole(role, opened.Count == 0 ? given : opened.Values.Max(), opened.Count == 0, opened);
     }
 
+    /// <summary>The most that somebody with this role may hold, ownership aside.</summary>
+    public static Permission HighestOf(this FamilyKind kind, KindRole role) =>
+        kind.Invitations.Permission == PermissionMode.Choose ? Permission.Admin : (Permission)Math.Min((int)role.Permission, (int)Permission.Admin);
+
     private static Permission Choose(PermissionMode mode, Permission roles, Permission? wanted, string field, FieldErrors errors)
     {
         if (wanted is not { } permission)

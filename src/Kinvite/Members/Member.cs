@@ -104,6 +104,9 @@ internal sealed class Member
         return (existing, true);
     }
 
+    /// <summary>Whether the family may be handed over to them: somebody who can sign in, sees everything, and stays.</summary>
+    public bool CanOwn(FamilyKind kind) => AccountId is not null && !IsGuest && WholeFamily && AccessUntil is null && kind.FindRole(Role) is not null;
+
     /// <summary>The same as somebody to act upon, whether or not their time has ended.</summary>
     public Actor Standing(FamilyKind kind) => Standing(kind.FindRole(Role));
 
