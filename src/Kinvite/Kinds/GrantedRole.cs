@@ -25,6 +25,14 @@ internal static class KindGrants
             return errors.Problem!;
         }
 
+        return kind.Resolve(role, permission, children);
+    }
+
+    /// <summary>The same for a role that somebody has already, whether or not an invitation may name it.</summary>
+    public static Result<GrantedRole> Resolve(
+        this FamilyKind kind, KindRole role, Permission? permission, IReadOnlyList<(Guid ChildId, Permission? Permission)>? children)
+    {
+        var errors = new FieldErrors();
         var given = Choose(kind.Invitations.Permission, role.Permission, permission, "permission", errors);
         var opened = Open(kind, given, children ?? [], errors);
         return errors.Problem is { } problem

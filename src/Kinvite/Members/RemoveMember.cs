@@ -38,7 +38,7 @@ internal sealed class RemoveMember(KinviteDbContext db, FamilyTransaction transa
             return me.Lacks(Capabilities.MembersManage) ?? MemberProblems.LastOwner;
         }
 
-        if (RightsRule.MayRemove(me.Actor, target.Standing(me.Kind)) is { Allowed: false } no)
+        if (RightsRule.MayRemove(me.Actor, target.AsTarget(me.Kind)) is { Allowed: false } no)
         {
             return Problem.RightsMissing with { Detail = no.Because };
         }
