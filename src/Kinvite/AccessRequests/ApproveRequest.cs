@@ -11,10 +11,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.AccessRequests;
 
-/// <summary>Lets somebody in; what is left out is as the invitation says, else as the kind has it.</summary>
+/// <summary>Lets somebody in; what is left out is as the invitation says, else as the kind has it and for the child that was asked for.</summary>
 /// <param name="Role">A role of the kind that may be invited.</param>
 /// <param name="Permission">Where the kind lets one choose it.</param>
-/// <param name="Children">Only these children.</param>
+/// <param name="Children">Only these children; empty = the whole family.</param>
 /// <param name="AccessUntil">When access ends.</param>
 public sealed record ApproveRequestRequest(
     string? Role = null, Permission? Permission = null, IReadOnlyList<ChildGrantEntry?>? Children = null, DateTimeOffset? AccessUntil = null);
@@ -29,7 +29,7 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
 {
     public async Task<Result<ApproveRequestResponse>> HandleAsync(Guid familyId, Guid requestId, ApproveRequestRequest answer, CancellationToken ct)
     {
-        var result = await transaction.RunAsync(familyId, family => ApproveAsync(family, requestId, answer, ct), ct);
+        var result = await transaction.RunForAskerAsync(familyId, requestId, family => ApproveAsync(family, requestId, answer, ct), ct);
         if (!result.Refused(out _))
         {
             outbox.Wake();
@@ -55,8 +55,8 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         var invitation = request.InvitationId is { } invitationId
             ? await db.Invitations.Include(i => i.Children).SingleOrDefaultAsync(i => i.FamilyId == family.Id && i.Id == invitationId, ct)
             : null;
-        var given = Give(me.Kind, invitation, answer, now);
-        if (given.Refused(out problem))
+        var given = Give(me.Kind, request, invitation, answer, now);
+        if (given.Refused(out problem) || (problem = await UnknownChildAsync(me, given.Value, ct)) is not null)
         {
             return problem;
         }
@@ -109,7 +109,21 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         }
     }
 
-    private static Result<GrantedRole> Give(FamilyKind kind, Invitation? invitation, ApproveRequestRequest answer, DateTimeOffset now)
+    private async Task<Problem?> UnknownChildAsync(Insider me, GrantedRole given, CancellationToken ct)
+    {
+        if (given.Children.Count == 0)
+        {
+            return null;
+        }
+
+        var (wanted, roles) = (given.Children.Keys.ToList(), me.Kind.Roles.Where(r => r.Child).Select(r => r.Key).ToList());
+        var known = await db.Members.Where(m => m.FamilyId == me.Family.Id && wanted.Contains(m.Id) && m.AccountId == null && roles.Contains(m.Role))
+            .Where(Visible.Members(me.Actor)).CountAsync(ct);
+        return known == wanted.Count ? null : Problem.Invalid("children", "There is no such child that you can see.");
+    }
+
+    // What the asker would like to be is a wish: left out, the kind's default counts and never the wish.
+    private static Result<GrantedRole> Give(FamilyKind kind, AccessRequest request, Invitation? invitation, ApproveRequestRequest answer, DateTimeOffset now)
     {
         if (answer.AccessUntil <= now)
         {
@@ -121,10 +135,17 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
             return Problem.Invalid("children", "Give each child's id.");
         }
 
+        // Its children are gone: nothing was meant for the whole family.
+        if (answer.Children is null && invitation is { WholeFamily: false, Children.Count: 0 })
+        {
+            return Problem.Invalid("children", "Choose at least one child.");
+        }
+
         // Another role or permission counts for the invitation's children, too.
         var asInvited = answer is { Role: null, Permission: null };
         var children = answer.Children?.Select(c => (c!.ChildId, c.Permission)).ToList()
-            ?? invitation?.Children.Select(c => (c.ChildId, asInvited ? (Permission?)c.Permission : null)).ToList();
+            ?? invitation?.Children.Select(c => (c.ChildId, asInvited ? (Permission?)c.Permission : null)).ToList()
+            ?? (request.ChildId is { } child ? [(child, null)] : null);
         var sameRole = answer.Role is null || answer.Role == invitation?.Role;
         return kind.Resolve(
             answer.Role ?? invitation?.Role,
