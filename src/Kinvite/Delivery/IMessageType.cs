@@ -1,3 +1,4 @@
+using Kinvite.Delivery.Reports;
 using Kinvite.Persistence;
 
 namespace Kinvite.Delivery;
@@ -19,6 +20,15 @@ internal interface IMessageType
     /// <paramref name="db"/> commits together with that state; a fault here loses only itself, never the state.
     /// </summary>
     Task AfterAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>Before a report is taken: locks what <see cref="ReportedAsync"/> changes, so that a family's row comes before the outbox's.</summary>
+    Task LockAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>
+    /// Runs when something is reported of a mail that had left, with the new state already in <paramref name="row"/>, in the same transaction.
+    /// A complaint may come again.
+    /// </summary>
+    Task ReportedAsync(OutboxMessage row, ReportKind kind, KinviteDbContext db, CancellationToken ct) => Task.CompletedTask;
 }
 
 /// <summary>What a feature makes of a row.</summary>
@@ -31,6 +41,11 @@ internal abstract record Prepared
     /// <summary>Nothing is sent.</summary>
     /// <param name="Reason">For operators; without names and addresses.</param>
     public sealed record Drop(string Reason) : Prepared;
+
+    /// <summary>Not now.</summary>
+    /// <param name="Until">When to ask again.</param>
+    /// <param name="Reason">For operators; without names and addresses.</param>
+    public sealed record Wait(DateTimeOffset Until, string Reason) : Prepared;
 
     /// <summary>Goes out.</summary>
     public sealed record Send(OutgoingMail Mail) : Prepared;

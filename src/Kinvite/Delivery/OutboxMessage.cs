@@ -34,6 +34,8 @@ public enum DeliveryState
 /// </summary>
 internal sealed class OutboxMessage
 {
+    public const int ProviderIdLength = 100;
+
     public required Guid Id { get; init; }
 
     /// <summary>Names the feature's registration that loads, drops or renders it: <c>invitation</c>, <c>code</c>, <c>joined</c>.</summary>
@@ -104,4 +106,10 @@ internal static class MessageTypes
 
     /// <summary>Tells the inviter that a message could not be delivered; subject: the invitation.</summary>
     public const string Failed = "failed";
+
+    /// <summary>Reminds the invited person; subject: the invitation, with its generation.</summary>
+    public const string Reminder = "reminder";
+
+    /// <summary>Tells the inviter that an invitation ran out; subject: the invitation.</summary>
+    public const string Expired = "expired";
 }

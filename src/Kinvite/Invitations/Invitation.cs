@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Kinvite.Addresses;
 using Kinvite.Kinds;
 using Kinvite.Members;
 using Kinvite.Rights;
@@ -51,7 +52,7 @@ internal sealed class Invitation
     public required Guid Id { get; init; }
     public required Guid FamilyId { get; init; }
     public required InvitationStatus Status { get; set; }
-    public required InvitationChannel Channel { get; init; }
+    public required InvitationChannel Channel { get; set; }
 
     /// <summary>The address as written, for sending and showing; erased some time after the end.</summary>
     public string? Address { get; set; }
@@ -134,6 +135,59 @@ internal sealed class Invitation
         ExpiresAt = now.AddDays(kind.Invitations.LifetimeDays);
         (Status, EndedAt) = (InvitationStatus.Pending, null);
         (InviterId, InviterName) = (inviter.Id, inviter.Name);
+        PlanNextStep(now);
+    }
+
+    /// <summary>
+    /// For each new generation, after <see cref="ExpiresAt"/> is set: when it is looked after first. Nothing needs planning when it ends: whoever
+    /// looks after it then finds it ended (<c>InvitationSteps.cs</c>).
+    /// </summary>
+    public void PlanNextStep(DateTimeOffset now) => (Reminders, NextStepAt) = (0, InvitationSteps.FirstReminder(now, ExpiresAt));
+
+    /// <summary>
+    /// For another address, or (null) handed over from now on: links made before are dead, and what is known about the person before is forgotten.
+    /// The key is the same for another spelling of the same mailbox: that changes no more than how it is written.
+    /// </summary>
+    public void Readdress(EmailAddress? email, Member inviter, FamilyKind kind, DateTimeOffset now)
+    {
+        if (email?.Key != AddressKey)
+        {
+            Renew(inviter, kind, now);
+            (Channel, SeenAt) = (email is null ? InvitationChannel.None : InvitationChannel.Email, null);
+        }
+
+        (Address, AddressKey) = (email?.Value, email?.Key);
+    }
+
+    /// <summary>Gives something else from now on.</summary>
+    public void Regrant(GrantedRole given)
+    {
+        (Role, Permission, WholeFamily) = (given.Role.Key, given.Permission, given.WholeFamily);
+        // Row by row: the same child cannot be taken out and put in again in one save.
+        Children.RemoveAll(own => !given.Children.ContainsKey(own.ChildId));
+        foreach (var (child, permission) in given.Children)
+        {
+            if (Children.Find(own => own.ChildId == child) is { } own)
+            {
+                own.Permission = permission;
+            }
+            else
+            {
+                Children.Add(new() { FamilyId = FamilyId, InvitationId = Id, ChildId = child, Permission = permission });
+            }
+        }
+    }
+
+    /// <summary>The mail of this generation came back; the invitation itself still stands. False when it is not about what waits now.</summary>
+    public bool Bounce(short generation, DateTimeOffset now)
+    {
+        if (generation != Generation || StatusAt(now) != InvitationStatus.Pending)
+        {
+            return false;
+        }
+
+        Status = InvitationStatus.Bounced;
+        return true;
     }
 
     /// <summary>Used up.</summary>

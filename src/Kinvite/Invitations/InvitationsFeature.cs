@@ -12,6 +12,7 @@ internal static class InvitationsFeature
         .AddScoped<CreateInvites>()
         .AddScoped<ListInvites>()
         .AddScoped<GetInvite>()
+        .AddScoped<ChangeInvite>()
         .AddScoped<ResendInvite>()
         .AddScoped<RevokeInvite>()
         .AddScoped<CopyLink>()
@@ -23,6 +24,8 @@ internal static class InvitationsFeature
         .AddScoped<GetNextStep>()
         .AddScoped<AskInviter>()
         .AddScoped<StopInvitations>()
+        .AddScoped<InvitationCare>()
+        .AddHostedService<InvitationCareRounds>()
         .AddScoped<ShowJoin>()
         .AddScoped<ProveInvitedPages>()
         .AddScoped<ShowInvitations>()
@@ -34,6 +37,7 @@ internal static class InvitationsFeature
         CreateInvites.Map(family);
         ListInvites.Map(family);
         GetInvite.Map(family);
+        ChangeInvite.Map(family);
         ResendInvite.Map(family);
         RevokeInvite.Map(family);
         CopyLink.Map(family);

@@ -17,7 +17,8 @@ namespace Kinvite.Invitations;
 internal sealed record InviteDraft(
     int Index, InvitationChannel Channel, EmailAddress? Email, string? Name, GrantedRole Given, DateTimeOffset? AccessUntil, string Locale)
 {
-    private const int MostEntries = 50;
+    /// <summary>People in one call.</summary>
+    public const int MostEntries = 50;
     private static readonly string[] Locales = ["en", "es"];
 
     /// <summary>What it gives, for the ceiling.</summary>
@@ -63,28 +64,7 @@ internal sealed record InviteDraft(
     private static InviteDraft Check(
         int index, string path, InviteEntry entry, CreateInvitesRequest request, FamilyKind kind, string familyLocale, DateTimeOffset now, FieldErrors errors)
     {
-        var channel = entry switch
-        {
-            { Email: not null } => InvitationChannel.Email,
-            { Phone: not null } => InvitationChannel.Phone,
-            _ => InvitationChannel.None,
-        };
-        if (entry is { Email: not null, Phone: not null })
-        {
-            errors.Add($"{path}.phone", "Give an e-mail address or a phone number, not both.");
-        }
-
-        var email = channel == InvitationChannel.Email ? EmailAddress.TryParse(entry.Email) : null;
-        if (channel == InvitationChannel.Email && email is null)
-        {
-            errors.Add($"{path}.email", "This is not an e-mail address that mail can be sent to, such as olga@example.org.");
-        }
-
-        if (channel == InvitationChannel.Phone && PhoneNumber.TryParse(entry.Phone) is null)
-        {
-            errors.Add($"{path}.phone", "Give the number with its country, such as +47 412 34 567.");
-        }
-
+        var (channel, email) = ReadAddress(entry.Email, entry.Phone, $"{path}.", errors);
         if (channel == InvitationChannel.None && request.Binding == Binding.Verified)
         {
             errors.Add("binding", "Without an address there is nothing to verify: leave it out for links that are handed over.");
@@ -119,5 +99,27 @@ internal sealed record InviteDraft(
         }
 
         return new InviteDraft(index, channel, email, name, given!, entry.AccessUntil, entry.Locale ?? familyLocale);
+    }
+
+    /// <summary>Where it goes, of the two or neither.</summary>
+    internal static (InvitationChannel Channel, EmailAddress? Email) ReadAddress(string? email, string? phone, string path, FieldErrors errors)
+    {
+        if (email is not null && phone is not null)
+        {
+            errors.Add($"{path}phone", "Give an e-mail address or a phone number, not both.");
+        }
+
+        var mailbox = EmailAddress.TryParse(email);
+        if (email is not null && mailbox is null)
+        {
+            errors.Add($"{path}email", "This is not an e-mail address that mail can be sent to, such as olga@example.org.");
+        }
+
+        if (email is null && phone is not null && PhoneNumber.TryParse(phone) is null)
+        {
+            errors.Add($"{path}phone", "Give the number with its country, such as +47 412 34 567.");
+        }
+
+        return (email is not null ? InvitationChannel.Email : phone is not null ? InvitationChannel.Phone : InvitationChannel.None, mailbox);
     }
 }

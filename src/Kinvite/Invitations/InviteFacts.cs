@@ -1,6 +1,7 @@
 using Kinvite.Delivery;
 using Kinvite.Members;
 using Kinvite.Persistence;
+using Kinvite.Rights;
 using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Invitations;
@@ -10,6 +11,9 @@ internal sealed class InviteFacts
 {
     /// <summary>Days after a "no" in which an address is left in peace.</summary>
     public const int DaysAfterDecline = 7;
+
+    /// <summary>At the field that names one.</summary>
+    public const string NoSuchChild = "There is no such child that you can see.";
 
     /// <summary>Open and unexpired invitations by address.</summary>
     public required Dictionary<string, OpenInvite> Open { get; init; }
@@ -48,6 +52,22 @@ internal sealed class InviteFacts
     /// <summary>How many invitations of a family wait; those past their end do not count.</summary>
     public static Task<int> PendingAsync(KinviteDbContext db, Guid familyId, DateTimeOffset now, CancellationToken ct) => db.Invitations.CountAsync(
         i => i.FamilyId == familyId && (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt > now, ct);
+
+    /// <summary>Those of <paramref name="drafts"/> that name a child whom <paramref name="me"/> cannot see; no statement where none names a child.</summary>
+    public static async Task<IReadOnlyList<InviteDraft>> UnknownChildrenAsync(
+        KinviteDbContext db, Insider me, IReadOnlyList<InviteDraft> drafts, CancellationToken ct)
+    {
+        var wanted = drafts.SelectMany(d => d.Given.Children.Keys).ToHashSet();
+        if (wanted.Count == 0)
+        {
+            return [];
+        }
+
+        var childRoles = me.Kind.Roles.Where(r => r.Child).Select(r => r.Key).ToList();
+        var known = await db.Members.Where(m => m.FamilyId == me.Family.Id && wanted.Contains(m.Id) && m.AccountId == null && childRoles.Contains(m.Role))
+            .Where(Visible.Members(me.Actor)).Select(m => m.Id).ToListAsync(ct);
+        return [.. drafts.Where(d => d.Given.Children.Keys.Any(c => !known.Contains(c)))];
+    }
 
     // The statuses are literals, as in the conditions of the indexes: 1 pending, 3 declined, 6 bounced.
     private static Task<List<KnownAddress>> KnownAsync(KinviteDbContext db, Guid familyId, string[] keys, DateTimeOffset now, CancellationToken ct) =>
