@@ -24,7 +24,7 @@ internal sealed record Operation(string Name, int Status, Func<string?> Next, st
             new(
                 "accept", 200,
                 () => Interlocked.Increment(ref row) is var n && n <= ofServer ? Post($"/api/invites/{seed.Link(n)}/accept", Seed.Session("12", n), "{}") : null,
-                "accept.sql"),
+                "accept.sql", ("families", sizes.Accept / 5)),
             new(
                 "create", 201,
                 () => Interlocked.Increment(ref unique) is var u && 1 + (u % sizes.Own) is var n

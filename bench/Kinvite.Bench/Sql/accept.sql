@@ -17,12 +17,12 @@ UPDATE invitations SET status = 2, ended_at = now(), accepted_by = bench_id('e12
   WHERE id = bench_id('b02', :n) AND status IN (1, 6) AND generation = 1 AND expires_at > now();
 \startpipeline
 INSERT INTO members (family_id, id, account_id, name, role, permission, whole_family, is_guest, points, joined_at, invited_by)
-  VALUES (bench_id('f02', (:n + 4) / 5), bench_id('e12', :n), :account, :name, 'relative', 1, true, false, 0, now(), bench_id('e02', (:n + 4) / 5));
-UPDATE accounts SET default_family_id = bench_id('f02', (:n + 4) / 5) WHERE id = :account;
+  VALUES (bench_id('f02', 1 + (:n - 1) % :families), bench_id('e12', :n), :account, :name, 'relative', 1, true, false, 0, now(), bench_id('e02', 1 + (:n - 1) % :families));
+UPDATE accounts SET default_family_id = bench_id('f02', 1 + (:n - 1) % :families) WHERE id = :account;
 INSERT INTO activity (id, family_id, at, type, actor_id, actor_name, subject_id, subject_name, child_ids)
-  VALUES (gen_random_uuid(), bench_id('f02', (:n + 4) / 5), now(), 'member.joined', bench_id('e12', :n), :name, bench_id('e12', :n), :name, '{}'),
-    (gen_random_uuid(), bench_id('f02', (:n + 4) / 5), now(), 'invite.accepted', bench_id('e12', :n), :name, bench_id('b02', :n), :name, '{}');
+  VALUES (gen_random_uuid(), bench_id('f02', 1 + (:n - 1) % :families), now(), 'member.joined', bench_id('e12', :n), :name, bench_id('e12', :n), :name, '{}'),
+    (gen_random_uuid(), bench_id('f02', 1 + (:n - 1) % :families), now(), 'invite.accepted', bench_id('e12', :n), :name, bench_id('b02', :n), :name, '{}');
 INSERT INTO outbox (id, type, subject_id, generation, recipient_id, priority, created_at, due_at, state, attempts)
-  VALUES (gen_random_uuid(), 'joined', bench_id('e12', :n), 0, bench_id('a02', (:n + 4) / 5), 1, now(), now(), 1, 0);
+  VALUES (gen_random_uuid(), 'joined', bench_id('e12', :n), 0, bench_id('a02', 1 + (:n - 1) % :families), 1, now(), now(), 1, 0);
 \endpipeline
 COMMIT;

@@ -1,6 +1,7 @@
 -- Families, accounts with a proven address, sessions and pending invitations, all of whose ids and secrets follow from their number.
 -- {own} {accept} {list5} {list100} {mine} are replaced by the sizes. Groups: 1 = families that invite, 2 = families with 5 invitations to
--- accept, 3 = with 5 to list, 4 = with 100 to list, 5 = families of which each invites 3 of the persons of group 5.
+-- accept, 3 = with 5 to list, 4 = with 100 to list, 5 = families of which each invites 3 of the persons of group 5. Invitations with
+-- neighbouring numbers are of different families, as those that are accepted in the same moment mostly are.
 CREATE FUNCTION bench_id(k text, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
 $$ SELECT ('01900000-0000-7' || k || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;
 CREATE FUNCTION bench_secret(k text, n bigint) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$ SELECT sha256((k || '-' || n)::bytea) $$;
@@ -12,8 +13,8 @@ CREATE TEMP TABLE f AS
   UNION ALL SELECT '4', n, 100 FROM generate_series(1, {list100}) AS n
   UNION ALL SELECT '5', n, 3 FROM generate_series(1, {mine}) AS n;
 CREATE TEMP TABLE v AS
-  SELECT k, n, row_number() OVER (PARTITION BY k ORDER BY n, j) AS i,
-    CASE k WHEN '5' THEN 'p5-' || 1 + (n + j - 2) % {mine} WHEN '2' THEN 'p2-' || (n - 1) * 5 + j ELSE 'n' || k || '-' || n || '-' || j END || '@load.test' AS email
+  SELECT k, n, row_number() OVER (PARTITION BY k ORDER BY j, n) AS i,
+    CASE k WHEN '5' THEN 'p5-' || 1 + (n + j - 2) % {mine} WHEN '2' THEN 'p2-' || (j - 1) * ({accept} / 5) + n ELSE 'n' || k || '-' || n || '-' || j END || '@load.test' AS email
   FROM f, generate_series(1, f.invites) AS j;
 -- Owners (a01 to a05), and the persons invited who have accounts (a12, a15).
 CREATE TEMP TABLE p AS

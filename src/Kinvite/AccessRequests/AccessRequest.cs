@@ -71,13 +71,26 @@ internal sealed class AccessRequest
             Id = Guid.CreateVersion7(now),
             TargetId = asking.TargetId,
             FamilyId = asking.FamilyId,
+            ChildId = asking.FamilyId is null ? null : asking.ChildId,
             InvitationId = asking.InvitationId,
             AccountId = asking.AccountId,
             Name = asking.Name,
             Message = asking.Message,
+            Role = asking.Role,
             Status = AccessRequestStatus.Pending,
             CreatedAt = now,
         };
+    }
+
+    /// <summary>Taken back by its asker; once more changes nothing, and an answered one stays answered.</summary>
+    public Problem? Withdraw(DateTimeOffset now)
+    {
+        if (Status == AccessRequestStatus.Pending)
+        {
+            (Status, ResolvedAt) = (AccessRequestStatus.Withdrawn, now);
+        }
+
+        return Status == AccessRequestStatus.Withdrawn ? null : AccessRequestProblems.Resolved;
     }
 
     /// <summary>Overtaken by an acceptance.</summary>
@@ -97,4 +110,13 @@ internal sealed class AccessRequest
 }
 
 /// <summary>Who asks for what.</summary>
-internal sealed record Asking(Guid TargetId, Guid? FamilyId, Guid? InvitationId, Guid AccountId, string? Name, string? Message);
+/// <param name="TargetId">The family or child that was asked for.</param>
+/// <param name="FamilyId">The family that gets to see it; null when none does.</param>
+/// <param name="InvitationId">The invitation it came by.</param>
+/// <param name="AccountId">Who asks.</param>
+/// <param name="Name">What they call themselves.</param>
+/// <param name="Message">What they say.</param>
+/// <param name="ChildId">The child they want to see, where it is not the whole family.</param>
+/// <param name="Role">What they would like to be: a wish, never what an answer gives by itself.</param>
+internal sealed record Asking(
+    Guid TargetId, Guid? FamilyId, Guid? InvitationId, Guid AccountId, string? Name, string? Message, Guid? ChildId = null, string? Role = null);

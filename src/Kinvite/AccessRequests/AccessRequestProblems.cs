@@ -5,6 +5,9 @@ namespace Kinvite.AccessRequests;
 /// <summary>Why a request, or an answer to one, is refused.</summary>
 internal static class AccessRequestProblems
 {
+    public static readonly Problem Pending = new(
+        409, "request.pending", "You have asked already", "Wait for the answer, or withdraw the request first.");
+
     public static readonly Problem Resolved = new(
         409, "request.resolved", "This request has its answer already", "Load the list again to see who answered.");
 

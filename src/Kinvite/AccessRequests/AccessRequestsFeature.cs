@@ -5,10 +5,21 @@ internal static class AccessRequestsFeature
 {
     public static IServiceCollection AddAccessRequests(this IServiceCollection services) => services
         .AddScoped<RequestDesk>()
+        .AddScoped<AskForAccess>()
+        .AddScoped<ListMyRequests>()
+        .AddScoped<WithdrawRequest>()
         .AddScoped<ListFamilyRequests>()
         .AddScoped<ApproveRequest>()
         .AddScoped<DenyRequest>()
         .AddScoped<ShowRequests>();
+
+    /// <summary>Under <c>/api</c>, for those who ask.</summary>
+    public static void MapForAskers(IEndpointRouteBuilder api)
+    {
+        AskForAccess.Map(api);
+        ListMyRequests.Map(api);
+        WithdrawRequest.Map(api);
+    }
 
     /// <summary>Under <c>/api/families/{familyId}</c>, for those who may answer.</summary>
     public static void MapForFamily(IEndpointRouteBuilder family)

@@ -1,5 +1,8 @@
+using Kinvite.Delivery.Dsn;
 using Kinvite.Delivery.Letters;
 using Kinvite.Delivery.Mailbox;
+using Kinvite.Delivery.Reports;
+using Kinvite.Delivery.Resend;
 using Kinvite.Delivery.Smtp;
 using Kinvite.Hosting;
 using Microsoft.Extensions.Options;
@@ -21,13 +24,18 @@ internal static class DeliveryFeature
         services.AddSingleton<DevelopmentMailbox>();
         services.AddSingleton<IMessageChannel>(Channel);
         services.AddSingleton<MessageDelivery>();
+        services.AddScoped<DeliveryReports>();
         services.AddHostedService<OutboxListener>();
         services.AddHostedService<DeliveryWorker>();
+        services.AddHostedService<DsnDirectory>();
         return services;
     }
 
     public static void MapDelivery(this IEndpointRouteBuilder routes)
     {
+        var hooks = routes.MapGroup("/api/hooks").WithTags("Hooks");
+        ResendWebhook.Map(hooks);
+        DsnWebhook.Map(hooks);
         if (routes.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
         {
             MailboxEndpoints.Map(routes);
@@ -40,6 +48,7 @@ internal static class DeliveryFeature
         return setup.Way switch
         {
             MailWay.Smtp => new SmtpChannel(services.GetRequiredService<IOptions<KinviteOptions>>().Value.Smtp, setup, services.GetRequiredService<TimeProvider>()),
+            MailWay.Resend => new ResendChannel(services.GetRequiredService<IOptions<KinviteOptions>>().Value.Resend, setup, services.GetRequiredService<TimeProvider>()),
             MailWay.Mailbox => new MailboxChannel(services.GetRequiredService<DevelopmentMailbox>()),
             MailWay.Off => throw new InvalidOperationException("Mail is off: ask MailSetup.IsOn first."),
         };

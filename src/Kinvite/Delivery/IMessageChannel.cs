@@ -1,6 +1,6 @@
 namespace Kinvite.Delivery;
 
-/// <summary>Hands mails to the world: a mail server, or the development mailbox.</summary>
+/// <summary>Hands mails to the world: a mail server, a provider, or the development mailbox.</summary>
 internal interface IMessageChannel
 {
     /// <summary>
@@ -28,4 +28,11 @@ internal enum SendResult
 
 /// <param name="Result">How the try ended.</param>
 /// <param name="Detail">What the other side said; shortened and rid of addresses before it is kept.</param>
-internal readonly record struct SendOutcome(SendResult Result, string? Detail = null);
+internal readonly record struct SendOutcome(SendResult Result, string? Detail = null)
+{
+    /// <summary>What the provider calls the message from now on.</summary>
+    public string? ProviderId { get; init; }
+
+    /// <summary>The provider asks not to be tried before; null where it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

@@ -1,3 +1,4 @@
+using Kinvite.Delivery.Reports;
 using Kinvite.Persistence;
 
 namespace Kinvite.Delivery;
@@ -19,6 +20,15 @@ internal interface IMessageType
     /// <paramref name="db"/> commits together with that state; a fault here loses only itself, never the state.
     /// </summary>
     Task AfterAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>Before a report is taken: locks what <see cref="ReportedAsync"/> changes, so that a family's row comes before the outbox's.</summary>
+    Task LockAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>
+    /// Runs when something is reported of a mail that had left, with the new state already in <paramref name="row"/>, in the same transaction.
+    /// A complaint may come again.
+    /// </summary>
+    Task ReportedAsync(OutboxMessage row, ReportKind kind, KinviteDbContext db, CancellationToken ct) => Task.CompletedTask;
 }
 
 /// <summary>What a feature makes of a row.</summary>

@@ -12,22 +12,29 @@ internal enum MailWay
     /// <summary>By <see cref="Smtp.SmtpChannel"/>.</summary>
     Smtp,
 
+    /// <summary>By <see cref="Resend.ResendChannel"/>.</summary>
+    Resend,
+
     /// <summary>Into files, shown at <c>/dev/mailbox</c>.</summary>
     Mailbox,
 }
 
-/// <summary>Whether and how this server sends mail, decided once: a mail server where one is set, else the mailbox in Development, else none.</summary>
+/// <summary>Whether and how this server sends mail, decided once: a mail server where one is set, else Resend where its key is, else the mailbox in Development, else none.</summary>
 internal sealed class MailSetup
 {
     public MailSetup(IOptions<KinviteOptions> options, IHostEnvironment environment)
     {
-        var smtp = options.Value.Smtp;
-        Way = !string.IsNullOrEmpty(smtp.Host) ? MailWay.Smtp : environment.IsDevelopment() ? MailWay.Mailbox : MailWay.Off;
+        var (smtp, resend) = (options.Value.Smtp, options.Value.Resend);
+        Way = !string.IsNullOrEmpty(smtp.Host) ? MailWay.Smtp
+            : !string.IsNullOrEmpty(resend.ApiKey) ? MailWay.Resend
+            : environment.IsDevelopment() ? MailWay.Mailbox
+            : MailWay.Off;
         Host = options.Value.PublicUrl?.IdnHost ?? "localhost";
-        From = string.IsNullOrWhiteSpace(smtp.From)
+        var (from, setting) = Way == MailWay.Resend ? (resend.From, "Kinvite__Resend__From") : (smtp.From, "Kinvite__Smtp__From");
+        From = string.IsNullOrWhiteSpace(from)
             ? new MailParty($"kinvite@{Host}", "Kinvite")
-            : MailParty.TryParse(smtp.From)
-                ?? throw new StartRefusedException("Kinvite__Smtp__From must be an address, for example family@example.org or Kinvite <family@example.org>.");
+            : MailParty.TryParse(from)
+                ?? throw new StartRefusedException($"{setting} must be an address, for example family@example.org or Kinvite <family@example.org>.");
     }
 
     public MailWay Way { get; }

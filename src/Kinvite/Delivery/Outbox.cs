@@ -83,7 +83,8 @@ internal sealed class Outbox(Database database, TimeProvider clock)
         var state = (short)verdict.State;
         var marked = await db.Database.ExecuteSqlAsync(
             $"""
-            UPDATE outbox SET state = {state}, state_at = {now}, due_at = {due}, done_at = {done}, detail = {verdict.Detail}, lease_id = NULL, locked_until = NULL
+            UPDATE outbox SET state = {state}, state_at = {now}, due_at = {due}, done_at = {done}, detail = {verdict.Detail},
+                provider_id = COALESCE({verdict.ProviderId}, provider_id), lease_id = NULL, locked_until = NULL
             WHERE id = {row.Id} AND lease_id = {row.LeaseId}
             """,
             ct);

@@ -13,7 +13,7 @@ internal sealed class OutboxMapping : IEntityTypeConfiguration<OutboxMessage>
         builder.Property(m => m.Type).HasMaxLength(40);
         builder.Property(m => m.Detail).HasMaxLength(200);
         builder.HasIndex(m => new { m.Priority, m.DueAt, m.Id }).HasFilter("done_at IS NULL").HasDatabaseName("ix_outbox_waiting");
-        builder.Property(m => m.ProviderId).HasMaxLength(100).UseCollation("C");
+        builder.Property(m => m.ProviderId).HasMaxLength(OutboxMessage.ProviderIdLength).UseCollation("C");
         builder.HasIndex(m => m.ProviderId).HasFilter("provider_id IS NOT NULL");
         builder.HasIndex(m => new { m.SubjectId, m.Id });
     }

@@ -34,6 +34,8 @@ public enum DeliveryState
 /// </summary>
 internal sealed class OutboxMessage
 {
+    public const int ProviderIdLength = 100;
+
     public required Guid Id { get; init; }
 
     /// <summary>Names the feature's registration that loads, drops or renders it: <c>invitation</c>, <c>code</c>, <c>joined</c>.</summary>

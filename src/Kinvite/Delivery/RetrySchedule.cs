@@ -17,9 +17,12 @@ internal static class RetrySchedule
     /// <param name="createdAt">When the message was queued.</param>
     /// <param name="now">The clock.</param>
     /// <param name="random">0 up to 1.</param>
-    public static DateTimeOffset? Next(int attempts, DateTimeOffset createdAt, DateTimeOffset now, double random)
+    /// <param name="retryAfter">What the other side asked for; longer than the longest pause it counts as that.</param>
+    public static DateTimeOffset? Next(int attempts, DateTimeOffset createdAt, DateTimeOffset now, double random, TimeSpan? retryAfter = null)
     {
-        var due = now + (Pause(attempts) * (1 - Jitter + (2 * Jitter * random)));
+        var asked = retryAfter > Longest ? Longest : retryAfter ?? TimeSpan.Zero;
+        var pause = Pause(attempts) > asked ? Pause(attempts) * (1 - Jitter + (2 * Jitter * random)) : asked * (1 + (Jitter * random));
+        var due = now + pause;
         return due <= createdAt + GiveUpAfter ? due : null;
     }
 

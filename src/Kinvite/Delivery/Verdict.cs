@@ -13,6 +13,9 @@ internal sealed partial record Verdict(DeliveryState State, DateTimeOffset? DueA
 
     public bool IsDone => DueAt is null;
 
+    /// <summary>What the provider calls the message.</summary>
+    public string? ProviderId { get; init; }
+
     /// <summary>Nothing is sent, for this reason.</summary>
     public static Verdict Drop(string reason) => new(DeliveryState.Dropped, null, Clean(reason));
 
@@ -22,18 +25,21 @@ internal sealed partial record Verdict(DeliveryState State, DateTimeOffset? DueA
     /// </summary>
     public static Verdict Of(OutboxMessage row, SendOutcome outcome, DateTimeOffset now, double random)
     {
-        var next = RetrySchedule.Next(Math.Max(row.Attempts, 1), row.CreatedAt, now, random);
+        var next = RetrySchedule.Next(Math.Max(row.Attempts, 1), row.CreatedAt, now, random, outcome.RetryAfter);
         var wasUncertain = row.State == DeliveryState.Uncertain;
         var detail = Clean(outcome.Detail);
         return outcome.Result switch
         {
-            SendResult.Sent => new(DeliveryState.Sent, null, detail),
+            SendResult.Sent => new(DeliveryState.Sent, null, detail) { ProviderId = ShortId(outcome.ProviderId) },
             SendResult.Refused => new(DeliveryState.Failed, null, detail),
             SendResult.Unknown => new(DeliveryState.Uncertain, wasUncertain ? null : next, detail),
             SendResult.TryLater when wasUncertain => new(DeliveryState.Uncertain, next, detail),
             SendResult.TryLater => new(next is null ? DeliveryState.Failed : DeliveryState.Queued, next, detail),
         };
     }
+
+    // One that does not fit is not kept: cut short it would name another message.
+    private static string? ShortId(string? id) => id is { Length: > 0 and <= OutboxMessage.ProviderIdLength } ? id : null;
 
     /// <summary>One line, at most 200 characters, with everything that looks like an address taken out.</summary>
     internal static string? Clean(string? detail)

@@ -35,6 +35,7 @@ public static class KinviteEndpoints
         var api = routes.MapGroup("/api").RequireHeaderWithCookie();
         AccountsFeature.MapAccounts(api);
         InvitationsFeature.MapForInvited(api.MapGroup("").WithTags("Invitations"));
+        AccessRequestsFeature.MapForAskers(api.MapGroup("").WithTags("Access requests"));
         var families = api.MapGroup("/families").WithTags("Families");
         KindsFeature.MapKinds(families);
         families = families.MapGroup("").RequireAccount();

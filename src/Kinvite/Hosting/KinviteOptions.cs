@@ -36,6 +36,15 @@ public sealed class KinviteOptions
     /// <summary>The mail server; without a host there is none.</summary>
     public SmtpOptions Smtp { get; set; } = new();
 
+    /// <summary>Resend's HTTP API instead of a mail server.</summary>
+    public ResendOptions Resend { get; set; } = new();
+
+    /// <summary>Where bounces are read.</summary>
+    public DsnOptions Dsn { get; set; } = new();
+
+    /// <summary>How long what an ended invitation says about a person is kept.</summary>
+    public RetentionOptions Retention { get; set; } = new();
+
     /// <summary>The private PostgreSQL.</summary>
     public PostgresOptions Postgres { get; set; } = new();
 
@@ -66,6 +75,39 @@ public sealed class SmtpOptions
 
     /// <summary>The sender: <c>family@example.org</c> or <c>Kinvite &lt;family@example.org&gt;</c>.</summary>
     public string? From { get; set; }
+}
+
+/// <summary>Resend (https://resend.com/docs/api-reference): used when <see cref="ApiKey"/> is set and <see cref="SmtpOptions.Host"/> is not.</summary>
+public sealed class ResendOptions
+{
+    /// <summary>Starts with <c>re_</c>; empty = not used. The right to send is enough.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>The sender, in a domain that Resend has verified: <c>Kinvite &lt;family@example.org&gt;</c>.</summary>
+    public string? From { get; set; }
+
+    /// <summary>Default <c>https://api.resend.com</c>; https, or http on this machine.</summary>
+    public Uri BaseUrl { get; set; } = new("https://api.resend.com");
+
+    /// <summary>Signs what comes to <c>/api/hooks/resend</c>: <c>whsec_</c> and base64 (Standard Webhooks). Empty = every call there is refused.</summary>
+    public string? WebhookSecret { get; set; }
+}
+
+/// <summary>Delivery status notifications (RFC 3464): the mails that a mail server sends back.</summary>
+public sealed class DsnOptions
+{
+    /// <summary>A directory into which the mail server delivers them, one file each (a maildir's <c>new</c>). Read ones are removed; what is no report about a mail of ours goes to <c>other</c> in it. Empty = none.</summary>
+    public string? Directory { get; set; }
+
+    /// <summary>For <c>POST /api/hooks/dsn</c>, sent as <c>Authorization: Bearer</c>; at least 24 characters. Empty = every call there is refused.</summary>
+    public string? Secret { get; set; }
+}
+
+/// <summary>How long things are kept.</summary>
+public sealed class RetentionOptions
+{
+    /// <summary>Days after its end until an invitation's address, name and message are erased; 7 to 3650, default 90 (GDPR Art. 5(1)(e)).</summary>
+    public int Days { get; set; } = 90;
 }
 
 /// <summary>The private PostgreSQL that the server runs when no connection string is given.</summary>

@@ -1,4 +1,5 @@
 using Kinvite.Delivery;
+using Kinvite.Delivery.Reports;
 
 namespace Kinvite.Hosting;
 
@@ -69,6 +70,38 @@ internal static class KinviteOptionsCheck
             {
                 yield return "Kinvite__Smtp__From is no sender: give an address, for example family@example.org or Kinvite <family@example.org>.";
             }
+        }
+        else if (!string.IsNullOrEmpty(options.Resend.ApiKey))
+        {
+            if (MailParty.TryParse(options.Resend.From) is null)
+            {
+                yield return "Kinvite__Resend__From must be a sender in a domain that Resend has verified, for example Kinvite <family@example.org>.";
+            }
+
+            if (!options.Resend.BaseUrl.IsAbsoluteUri || !(options.Resend.BaseUrl.Scheme == "https" || options.Resend.BaseUrl is { Scheme: "http", IsLoopback: true }))
+            {
+                yield return "Kinvite__Resend__BaseUrl must be an https address (the key travels with every call); leave it out for https://api.resend.com.";
+            }
+        }
+
+        if (!string.IsNullOrEmpty(options.Resend.WebhookSecret) && WebhookSignature.TryReadSecret(options.Resend.WebhookSecret) is null)
+        {
+            yield return "Kinvite__Resend__WebhookSecret is no signing secret: copy it from Resend's page of the webhook, it starts with whsec_.";
+        }
+
+        if (!string.IsNullOrEmpty(options.Dsn.Secret) && options.Dsn.Secret.Length < 24)
+        {
+            yield return "Kinvite__Dsn__Secret must have at least 24 characters: whoever knows it can mark invitations as undelivered.";
+        }
+
+        if (!string.IsNullOrEmpty(options.Dsn.Directory) && !Directory.Exists(options.Dsn.Directory))
+        {
+            yield return "Kinvite__Dsn__Directory does not exist: make the directory that the mail server delivers bounces into, or leave the setting out.";
+        }
+
+        if (options.Retention.Days is < 7 or > 3650)
+        {
+            yield return "Kinvite__Retention__Days must be between 7 and 3650; leave it out for 90.";
         }
     }
 }

@@ -122,6 +122,7 @@ internal sealed class CreateInvites(
             InviterId = me.Member.Id,
             InviterName = me.Member.Name,
         };
+        invitation.PlanNextStep(now);
         var message = draft.Channel == InvitationChannel.Email && request.Notify
             ? OutboxMessage.Of(MessageTypes.Invitation, id, now, invitation.Generation)
             : null;

@@ -135,7 +135,14 @@ internal sealed class Invitation
         ExpiresAt = now.AddDays(kind.Invitations.LifetimeDays);
         (Status, EndedAt) = (InvitationStatus.Pending, null);
         (InviterId, InviterName) = (inviter.Id, inviter.Name);
+        PlanNextStep(now);
     }
+
+    /// <summary>
+    /// For each new generation, after <see cref="ExpiresAt"/> is set: when it is looked after first. Nothing needs planning when it ends: whoever
+    /// looks after it then finds it ended (<c>InvitationSteps.cs</c>).
+    /// </summary>
+    public void PlanNextStep(DateTimeOffset now) => (Reminders, NextStepAt) = (0, InvitationSteps.FirstReminder(now, ExpiresAt));
 
     /// <summary>
     /// For another address, or (null) handed over from now on: links made before are dead, and what is known about the person before is forgotten.

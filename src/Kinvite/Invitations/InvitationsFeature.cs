@@ -11,6 +11,7 @@ internal static class InvitationsFeature
         .AddScoped<SharedPages>()
         .AddScoped<CreateInvites>()
         .AddScoped<ListInvites>()
+        .AddScoped<ExportInvites>()
         .AddScoped<GetInvite>()
         .AddScoped<ChangeInvite>()
         .AddScoped<ResendInvite>()
@@ -34,6 +35,7 @@ internal static class InvitationsFeature
     {
         CreateInvites.Map(family);
         ListInvites.Map(family);
+        ExportInvites.Map(family);
         GetInvite.Map(family);
         ChangeInvite.Map(family);
         ResendInvite.Map(family);

@@ -59,7 +59,7 @@ internal sealed class ResendInvite(
         var (me, invitation) = taken.Value;
         var now = clock.Now();
         var status = invitation.StatusAt(now);
-        if (status is InvitationStatus.Accepted or InvitationStatus.Declined or InvitationStatus.Revoked)
+        if (status is InvitationStatus.Accepted or InvitationStatus.Declined or InvitationStatus.Revoked || invitation.ErasedAt is not null)
         {
             return InvitationProblems.NotPending;
         }

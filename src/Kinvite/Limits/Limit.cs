@@ -28,6 +28,9 @@ internal static class CallerLimits
     /// <summary>The same, per family.</summary>
     public static readonly Limit InviteFamily = new("invite-family", 200, TimeSpan.FromDays(1)) { Shown = false };
 
+    /// <summary>Asking to get in, per person: each makes others a mail.</summary>
+    public static readonly Limit AccessRequest = new("access-request", 20, TimeSpan.FromHours(1));
+
     /// <summary>One-time codes asked for, per address key.</summary>
     public static readonly Limit Code = new("code", 5, TimeSpan.FromHours(1)) { Shown = false };
 

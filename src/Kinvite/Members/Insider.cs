@@ -16,6 +16,12 @@ internal sealed record Insider(Family Family, FamilyKind Kind, Member Member, Ac
     public Problem? Lacks(string capability, Guid? childId = null) =>
         May(capability, childId) is { Allowed: false } no ? Problem.RightsMissing with { Detail = no.Because } : null;
 
+    /// <summary>Why this member may add no profile, or null: whoever sees everything sees a profile, so it takes managing the whole family.</summary>
+    public Problem? LacksForAdding =>
+        Lacks(Capabilities.MembersManage) ?? (!Actor.WholeFamily
+            ? Problem.RightsMissing with { Detail = "You see some of the children; somebody who sees the whole family adds another." }
+            : null);
+
     /// <summary>The roles that this member could give somebody, the default one first: to the whole family, or for the children whom they manage.</summary>
     public IReadOnlyList<KindRole> RolesToGive
     {

@@ -49,6 +49,9 @@ internal sealed class Member
     /// <summary>Whether temporary access is over: at the instant it ends there are no rights any more.</summary>
     public bool HasEnded(DateTimeOffset now) => AccessUntil <= now;
 
+    /// <summary>Whether a child, or with null the whole family, is open to this member.</summary>
+    public bool Sees(Guid? childId) => WholeFamily || (childId is { } child && Children.Exists(c => c.ChildId == child));
+
     /// <summary>Whether an invitation that gives this would change nothing for this member.</summary>
     public bool WouldGainNothing(GrantedRole given, DateTimeOffset now) =>
         !HasEnded(now) && (WholeFamily || (!given.WholeFamily && given.Children.Keys.All(c => Children.Any(own => own.ChildId == c))));

@@ -10,4 +10,6 @@ internal static class MemberProblems
 
     public static readonly Problem FamilyFull = new(
         409, "family.full", "This family is full", "Somebody has to leave before another person can join.");
+
+    public static readonly Problem NoRoomForProfile = FamilyFull with { Detail = "Remove somebody without an account before you add another." };
 }

@@ -9,6 +9,7 @@ internal static class MembersFeature
         .AddScoped<CheckRight>()
         .AddScoped<ListMembers>()
         .AddScoped<GetMember>()
+        .AddScoped<AddMember>()
         .AddScoped<RemoveMember>()
         .AddScoped<LeaveFamily>();
 
@@ -19,6 +20,7 @@ internal static class MembersFeature
         CheckRight.Map(family);
         ListMembers.Map(family);
         GetMember.Map(family);
+        AddMember.Map(family);
         RemoveMember.Map(family);
         LeaveFamily.Map(family);
     }

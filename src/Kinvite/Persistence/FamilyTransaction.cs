@@ -38,7 +38,56 @@ internal sealed class FamilyTransaction(KinviteDbContext db)
             useCase,
             ct);
 
-    private async Task<Result<T>> RunAsync<T>(Func<IQueryable<Family>> locked, Func<Family, Task<Result<T>>> useCase, CancellationToken ct)
+    /// <summary>
+    /// Locks the account and then the family with this id, where there is one. The use case runs either way: whoever asks to get in learns nothing
+    /// from the difference.
+    /// </summary>
+    public Task<Result<T>> RunForAskedFamilyAsync<T>(Guid familyId, Guid accountId, Func<Family?, Task<Result<T>>> useCase, CancellationToken ct) =>
+        RunEitherWayAsync(
+            () => db.Families.FromSql($"""
+                WITH account AS MATERIALIZED (SELECT id FROM accounts WHERE id = {accountId} AND deleted_at IS NULL FOR NO KEY UPDATE)
+                SELECT * FROM families WHERE EXISTS (SELECT 1 FROM account) AND id = {familyId} FOR NO KEY UPDATE OF families
+                """),
+            useCase,
+            ct);
+
+    /// <summary>The same with the family of a child's profile.</summary>
+    public Task<Result<T>> RunForAskedChildAsync<T>(Guid childId, Guid accountId, Func<Family?, Task<Result<T>>> useCase, CancellationToken ct) =>
+        RunEitherWayAsync(
+            () => db.Families.FromSql($"""
+                WITH account AS MATERIALIZED (SELECT id FROM accounts WHERE id = {accountId} AND deleted_at IS NULL FOR NO KEY UPDATE)
+                SELECT * FROM families WHERE EXISTS (SELECT 1 FROM account)
+                AND id = (SELECT family_id FROM members WHERE id = {childId} AND account_id IS NULL) FOR NO KEY UPDATE OF families
+                """),
+            useCase,
+            ct);
+
+    /// <summary>Locks the family that an account's own request is kept for, where there is one.</summary>
+    public Task<Result<T>> RunForOwnRequestAsync<T>(Guid requestId, Guid accountId, Func<Family?, Task<Result<T>>> useCase, CancellationToken ct) =>
+        RunEitherWayAsync(
+            () => db.Families.FromSql($"""
+                SELECT * FROM families
+                WHERE id = (SELECT family_id FROM access_requests WHERE id = {requestId} AND account_id = {accountId}) FOR NO KEY UPDATE
+                """),
+            useCase,
+            ct);
+
+    /// <summary>Locks the account that asks and then the family that answers: who is let in gets a membership, and their account changes, too.</summary>
+    public Task<Result<T>> RunForAskerAsync<T>(Guid familyId, Guid requestId, Func<Family, Task<Result<T>>> useCase, CancellationToken ct) =>
+        RunAsync(
+            () => db.Families.FromSql($"""
+                WITH asker AS MATERIALIZED (
+                    SELECT a.id FROM accounts a JOIN access_requests r ON r.account_id = a.id
+                    WHERE r.id = {requestId} AND r.family_id = {familyId} AND a.deleted_at IS NULL FOR NO KEY UPDATE OF a)
+                SELECT * FROM families WHERE EXISTS (SELECT 1 FROM asker) AND id = {familyId} FOR NO KEY UPDATE OF families
+                """),
+            useCase,
+            ct);
+
+    private Task<Result<T>> RunAsync<T>(Func<IQueryable<Family>> locked, Func<Family, Task<Result<T>>> useCase, CancellationToken ct) =>
+        RunEitherWayAsync(locked, async family => family is null ? Problem.NotFound : await useCase(family), ct);
+
+    private async Task<Result<T>> RunEitherWayAsync<T>(Func<IQueryable<Family>> locked, Func<Family?, Task<Result<T>>> useCase, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -53,18 +102,13 @@ internal sealed class FamilyTransaction(KinviteDbContext db)
         }
     }
 
-    private async Task<Result<T>> OnceAsync<T>(Func<IQueryable<Family>> locked, Func<Family, Task<Result<T>>> useCase, CancellationToken ct)
+    private async Task<Result<T>> OnceAsync<T>(Func<IQueryable<Family>> locked, Func<Family?, Task<Result<T>>> useCase, CancellationToken ct)
     {
         db.ChangeTracker.Clear();
         db.Database.AutoSavepointsEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         // As written, not composed: a wrapped locking query would lock more than it returns.
-        if ((await locked().ToListAsync(ct)).SingleOrDefault() is not { } family)
-        {
-            return Problem.NotFound;
-        }
-
-        var result = await useCase(family);
+        var result = await useCase((await locked().ToListAsync(ct)).SingleOrDefault());
         if (!result.Refused(out _))
         {
             await transaction.CommitAsync(CancellationToken.None); // decided: a caller who hangs up does not undo it

@@ -73,7 +73,7 @@ public sealed class ServerLifeTests(PostgresFixture postgres) : IDisposable
         await ChildProcess.RunAsync("chown", ["nobody", Data], CancellationToken.None);
 
         await using var server = await ServerProcess.StartReadyAsync(
-            Data, [new("HOME", Data)], before: ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"], Path.Combine(program, Path.GetFileName(ServerProcess.Program)));
+            Data, [new("HOME", Data), new("TMPDIR", Data), new("XDG_RUNTIME_DIR", "")], before: ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"], Path.Combine(program, Path.GetFileName(ServerProcess.Program)));
 
         var nobody = await ChildProcess.RunAsync("id", ["-u", "nobody"], CancellationToken.None);
         Assert.Equal(nobody.Output, await PostgresUser.OwnerAsync(Cluster, CancellationToken.None));
