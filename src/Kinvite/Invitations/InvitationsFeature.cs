@@ -18,6 +18,7 @@ internal static class InvitationsFeature
         .AddScoped<RevokeInvite>()
         .AddScoped<CopyLink>()
         .AddScoped<PreviewInvite>()
+        .AddScoped<SeenInvite>()
         .AddScoped<AcceptInvite>()
         .AddScoped<DeclineInvite>()
         .AddScoped<MyInvites>()
@@ -49,6 +50,7 @@ internal static class InvitationsFeature
         ListMyInvites.Map(api);
         GetNextStep.Map(api);
         PreviewInvite.Map(api);
+        SeenInvite.Map(api);
         AcceptInvite.Map(api);
         DeclineInvite.Map(api);
         AskInviter.Map(api);

@@ -107,6 +107,17 @@ internal sealed class Member
         return (existing, true);
     }
 
+    /// <summary>
+    /// Somebody signs in as this profile from now on: the same id, points, avatar and history. The digits for the shared tablet go, and what they may
+    /// do is what is given.
+    /// </summary>
+    public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil)
+    {
+        BeginAnew(given, accessUntil);
+        (AccountId, Name, PinHash) = (accountId, name ?? Name, null);
+        return this;
+    }
+
     /// <summary>The same as somebody to act upon, whether or not their time has ended.</summary>
     public Actor Standing(FamilyKind kind) => Standing(kind.FindRole(Role));
 
