@@ -35,7 +35,7 @@ internal static class DependencyRules
     private static readonly string[] Outside = ["Microsoft.EntityFrameworkCore.", "Microsoft.AspNetCore.", "Microsoft.Extensions.", "Npgsql.", "System.Net.Http.", "System.TimeProvider"];
 
     /// <summary>The expected refusal is a value that models speak; all else of HTTP is the edge's.</summary>
-    private static readonly string[] ModelMayUseOfHttp = ["Kinvite.Http.Problem", "Kinvite.Http.Result", "Kinvite.Http.FieldErrors"];
+    private static readonly string[] ModelMayUseOfHttp = ["Kinvite.Http.Problem", "Kinvite.Http.Result", "Kinvite.Http.FieldErrors", "Kinvite.Http.Optional"];
 
     /// <summary>Identity's base type, which an account is.</summary>
     private static readonly HashSet<(string, string)> Exceptions = [("Kinvite.Accounts.Account", "Microsoft.AspNetCore.Identity.IdentityUser")];

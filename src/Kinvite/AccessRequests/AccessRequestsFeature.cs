@@ -11,6 +11,7 @@ internal static class AccessRequestsFeature
         .AddScoped<ListFamilyRequests>()
         .AddScoped<ApproveRequest>()
         .AddScoped<DenyRequest>()
+        .AddScoped<UnblockAsker>()
         .AddScoped<ShowRequests>();
 
     /// <summary>Under <c>/api</c>, for those who ask.</summary>

@@ -44,7 +44,7 @@ internal static class RequestsPages
             return ErrorResponse.Page(problem);
         }
 
-        problem = form.IsGenuine ? (await deny.HandleAsync(familyId, id, ct)).Problem : PageAnswers.StaleForm;
+        problem = form.IsGenuine ? (await deny.HandleAsync(familyId, id, new(form.Ticked("block")), ct)).Problem : PageAnswers.StaleForm;
         return problem is not null ? Refused(shown.Value, problem, words) : Answered(http, flash, Notices.RequestDenied, shown.Value, id);
     }
 

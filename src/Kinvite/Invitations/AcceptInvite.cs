@@ -144,6 +144,12 @@ internal sealed class AcceptInvite(
             request.Close(now);
         }
 
+        // Who asked without an invitation and sees the whole family now has nothing to wait for.
+        if (member.WholeFamily && found.MyRequest is { Status: AccessRequestStatus.Pending, FamilyId: not null } own)
+        {
+            own.Close(now);
+        }
+
         db.Add(ActivityEntry.Of(
             ActivityTypes.InviteAccepted, family.Id, member, now, (invitation.Id, member.Name), found.Invitation.Children.Select(c => c.ChildId)));
         if (gained && found.Inviter is { AccountId: { } inviter })
@@ -158,8 +164,7 @@ internal sealed class AcceptInvite(
     private async Task<Result<AcceptInviteResponse>> WaitAsync(
         Family family, LinkedInvitation found, FamilyKind kind, string? name, DateTimeOffset now, CancellationToken ct)
     {
-        var asked = AccessRequest.Ask(
-            found.MyRequest, new Asking(family.Id, family.Id, found.Invitation.Id, account.Id, name ?? NameOf(found), Message: null), now);
+        var asked = found.Ask(name ?? NameOf(found), message: null, now);
         if (asked.Refused(out var problem))
         {
             return problem;
@@ -169,8 +174,12 @@ internal sealed class AcceptInvite(
         {
             found.Invitation.SeenAt ??= now;
             db.Add(asked.Value);
-            db.Add(ActivityEntry.Of(
-                ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Children.Select(c => c.ChildId)));
+            if (asked.Value.FamilyId is not null)
+            {
+                db.Add(ActivityEntry.Of(
+                    ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Children.Select(c => c.ChildId)));
+            }
+
             if (await db.WhoAnswersAsync(family, kind, found.Inviter, now, ct) is { } manager)
             {
                 db.Add(OutboxMessage.Of(MessageTypes.Request, asked.Value.Id, now, recipientId: manager));

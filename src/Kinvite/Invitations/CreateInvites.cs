@@ -7,7 +7,6 @@ using Kinvite.Members;
 using Kinvite.Persistence;
 using Kinvite.Rights;
 using Kinvite.Wording;
-using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Invitations;
 

@@ -191,6 +191,18 @@ internal sealed class Invitation
         }
     }
 
+    /// <summary>The mail of this generation came back; the invitation itself still stands. False when it is not about what waits now.</summary>
+    public bool Bounce(short generation, DateTimeOffset now)
+    {
+        if (generation != Generation || StatusAt(now) != InvitationStatus.Pending)
+        {
+            return false;
+        }
+
+        Status = InvitationStatus.Bounced;
+        return true;
+    }
+
     /// <summary>Used up.</summary>
     /// <param name="memberId">The member that came of it.</param>
     /// <param name="accountId">Who used it.</param>

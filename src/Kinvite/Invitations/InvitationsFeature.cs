@@ -26,6 +26,8 @@ internal static class InvitationsFeature
         .AddScoped<GetNextStep>()
         .AddScoped<AskInviter>()
         .AddScoped<StopInvitations>()
+        .AddScoped<InvitationCare>()
+        .AddHostedService<InvitationCareRounds>()
         .AddScoped<ShowJoin>()
         .AddScoped<ProveInvitedPages>()
         .AddScoped<ShowInvitations>()

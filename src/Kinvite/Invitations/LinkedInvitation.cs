@@ -1,5 +1,6 @@
 using Kinvite.AccessRequests;
 using Kinvite.Accounts;
+using Kinvite.Http;
 using Kinvite.Kinds;
 using Kinvite.Links;
 using Kinvite.Members;
@@ -36,8 +37,17 @@ internal sealed class LinkedInvitation
     /// <summary>Requests that wait for this invitation, whoever asks.</summary>
     public required List<AccessRequest> Requests { get; init; }
 
-    /// <summary>The account's own last request to this family.</summary>
+    /// <summary>The account's own last request to this family, seen by it or not.</summary>
     public AccessRequest? MyRequest { get; init; }
+
+    /// <summary>The family does not want to see the account's requests.</summary>
+    public required bool IsBlocked { get; init; }
+
+    /// <summary>Asks for the account to be let in; whom the family has blocked is answered alike, and nobody gets to see it.</summary>
+    public Result<AccessRequest> Ask(string? name, string? message, DateTimeOffset now) => AccessRequest.Ask(
+        IsBlocked && MyRequest is { Status: AccessRequestStatus.Denied } ? null : MyRequest,
+        new Asking(Invitation.FamilyId, IsBlocked ? null : Invitation.FamilyId, IsBlocked ? null : Invitation.Id, Account!.Id, name, message),
+        now);
 
     public bool Replaced(LinkToken link) => link.Generation < Invitation.Generation;
 
@@ -80,7 +90,8 @@ internal sealed class LinkedInvitation
                 HasProvenAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.ProvenAt != null),
                 HasClaimedAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.ProvenAt == null),
                 Requests = db.AccessRequests.Where(r => r.FamilyId == i.FamilyId && r.InvitationId == i.Id && r.Status == AccessRequestStatus.Pending).ToList(),
-                MyRequest = db.AccessRequests.Where(r => r.AccountId == accountId && r.FamilyId == i.FamilyId).OrderByDescending(r => r.Id).FirstOrDefault(),
+                MyRequest = db.AccessRequests.Where(r => r.AccountId == accountId && r.TargetId == i.FamilyId).OrderByDescending(r => r.Id).FirstOrDefault(),
+                IsBlocked = db.RequestBlocks.Any(b => b.AccountId == accountId && b.FamilyId == i.FamilyId),
             }).SingleOrDefault());
 
     /// <summary>Loads it, tracked; with <paramref name="link"/> null by id alone.</summary>
