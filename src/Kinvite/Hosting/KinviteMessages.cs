@@ -12,6 +12,7 @@ internal static class KinviteMessages
     public static IServiceCollection AddMessages(this IServiceCollection services)
     {
         services.AddSingleton<IMessageType, CodeMessage>();
+        services.AddSingleton<IMessageType, SecurityMessage>();
         services.AddSingleton<IMessageType, InvitationMessage>();
         services.AddSingleton<IMessageType, FailedMessage>();
         services.AddSingleton<IMessageType, JoinedMessage>();
