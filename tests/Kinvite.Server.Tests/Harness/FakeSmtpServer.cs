@@ -12,15 +12,18 @@ namespace Kinvite.Harness;
 /// <summary>A mail server on a loopback port that does what a test tells it and keeps what it got.</summary>
 public sealed class FakeSmtpServer : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener listener;
     private readonly CancellationTokenSource ending = new();
     private readonly ConcurrentQueue<ReceivedMail> received = new();
     private readonly ConcurrentDictionary<TcpClient, bool> open = new();
     private readonly Task accepting;
     private int connections;
 
-    public FakeSmtpServer(bool startTls = false)
+    /// <param name="startTls">Whether it offers TLS.</param>
+    /// <param name="port">Of a server that was there before; 0 = any that is free.</param>
+    public FakeSmtpServer(bool startTls = false, int port = 0)
     {
+        listener = new(IPAddress.Loopback, port);
         Certificate = startTls ? MakeCertificate() : null;
         listener.Start();
         accepting = AcceptAsync();
@@ -218,6 +221,9 @@ public sealed class FakeSmtpServer : IAsyncDisposable
                 case SmtpBehaviour.Later:
                     await SayAsync("450 4.2.1 Mailbox busy");
                     return true;
+                case SmtpBehaviour.Closing:
+                    await SayAsync("421 4.3.2 Closing");
+                    return false;
                 case SmtpBehaviour.Never:
                     await SayAsync("550 5.1.1 No such user");
                     return true;

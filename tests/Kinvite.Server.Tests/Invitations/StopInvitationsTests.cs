@@ -6,7 +6,7 @@ namespace Kinvite.Server.Tests.Invitations;
 public sealed class StopInvitationsTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task The_mails_stop_link_changes_nothing_until_it_is_posted_and_then_no_family_can_invite_the_address()
+    public async Task SCN_S03_The_mails_stop_link_changes_nothing_until_it_is_posted_and_then_no_family_can_invite_the_address()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await using var app = await KinviteApp.StartAsync(database.ConnectionString);
