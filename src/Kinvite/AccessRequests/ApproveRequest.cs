@@ -11,10 +11,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.AccessRequests;
 
-/// <summary>Lets somebody in; what is left out is as the invitation says, else as the kind has it.</summary>
+/// <summary>Lets somebody in; what is left out is as the invitation says, else as the kind has it and for the child that was asked for.</summary>
 /// <param name="Role">A role of the kind that may be invited.</param>
 /// <param name="Permission">Where the kind lets one choose it.</param>
-/// <param name="Children">Only these children.</param>
+/// <param name="Children">Only these children; empty = the whole family.</param>
 /// <param name="AccessUntil">When access ends.</param>
 public sealed record ApproveRequestRequest(
     string? Role = null, Permission? Permission = null, IReadOnlyList<ChildGrantEntry?>? Children = null, DateTimeOffset? AccessUntil = null);
@@ -29,7 +29,7 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
 {
     public async Task<Result<ApproveRequestResponse>> HandleAsync(Guid familyId, Guid requestId, ApproveRequestRequest answer, CancellationToken ct)
     {
-        var result = await transaction.RunAsync(familyId, family => ApproveAsync(family, requestId, answer, ct), ct);
+        var result = await transaction.RunForAskerAsync(familyId, requestId, family => ApproveAsync(family, requestId, answer, ct), ct);
         if (!result.Refused(out _))
         {
             outbox.Wake();
@@ -55,15 +55,16 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         var invitation = request.InvitationId is { } invitationId
             ? await db.Invitations.Include(i => i.Children).SingleOrDefaultAsync(i => i.FamilyId == family.Id && i.Id == invitationId, ct)
             : null;
-        var given = Give(me.Kind, invitation, answer, now);
-        if (given.Refused(out problem))
+        var given = Give(me.Kind, request, invitation, answer, now);
+        if (given.Refused(out problem) || (problem = await UnknownChildAsync(me, given.Value, ct)) is not null)
         {
             return problem;
         }
 
-        if (RightsRule.MayGrant(me.Actor, given.Value.AsGrant) is { Allowed: false } no)
+        var profile = await ProfileAsync(invitation, ct);
+        if (InviteDecision.Beyond(me, given.Value.AsGrant, profile?.Id) is { } beyond)
         {
-            return Problem.RightsCeiling with { Detail = no.Because };
+            return beyond;
         }
 
         if (request.Resolve(AccessRequestStatus.Approved, me.Member.Id, now) is { } resolved)
@@ -72,16 +73,22 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         }
 
         var existing = await db.Members.Include(m => m.Children).SingleOrDefaultAsync(m => m.FamilyId == family.Id && m.AccountId == request.AccountId, ct);
-        if (existing is null && me.Kind.Limits.Members is { } most && await db.Members.CountAsync(m => m.FamilyId == family.Id, ct) >= most)
+        if (existing is null && profile is null && me.Kind.Limits.Members is { } most && await db.Members.CountAsync(m => m.FamilyId == family.Id, ct) >= most)
         {
             return MemberProblems.FamilyFull;
         }
 
-        var (member, _) = Member.Admit(
-            existing, family.Id, request.AccountId, request.Name ?? "?", given.Value, answer.AccessUntil ?? invitation?.AccessUntil, me.Member.Id, now);
+        var until = answer.AccessUntil ?? invitation?.AccessUntil;
+        var (member, gained) = existing is null && profile is not null
+            ? (profile.TakeOver(request.AccountId, name: null, given.Value, until), true)
+            : Member.Admit(existing, family.Id, request.AccountId, request.Name ?? "?", given.Value, until, me.Member.Id, now);
         if (existing is null)
         {
-            db.Add(member);
+            if (profile is null)
+            {
+                db.Add(member);
+            }
+
             var account = await db.Accounts.SingleAsync(a => a.Id == request.AccountId, ct);
             account.DefaultFamilyId ??= family.Id;
             db.Add(ActivityEntry.Of(ActivityTypes.MemberJoined, family.Id, member, now, (member.Id, member.Name), given.Value.Children.Keys));
@@ -89,7 +96,7 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
 
         if (invitation is { IsOpen: true })
         {
-            invitation.Use(member.Id, request.AccountId, now);
+            invitation.Use(member.Id, request.AccountId, now, gained);
             await CloseOthersAsync(family.Id, invitation.Id, request.Id, now, ct);
         }
 
@@ -98,6 +105,11 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         await db.SaveChangesAsync(ct);
         return new ApproveRequestResponse(true, member.Id);
     }
+
+    // The profile that the invitation lets somebody take over, while nobody signs in with it.
+    private async Task<Member?> ProfileAsync(Invitation? invitation, CancellationToken ct) => invitation is { IsOpen: true, MemberId: { } id }
+        ? await db.Members.Include(m => m.Children).SingleOrDefaultAsync(m => m.FamilyId == invitation.FamilyId && m.Id == id && m.AccountId == null, ct)
+        : null;
 
     // The invitation was for one person: whoever else came by it is overtaken, as when it is accepted.
     private async Task CloseOthersAsync(Guid familyId, Guid invitationId, Guid requestId, DateTimeOffset now, CancellationToken ct)
@@ -109,7 +121,21 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         }
     }
 
-    private static Result<GrantedRole> Give(FamilyKind kind, Invitation? invitation, ApproveRequestRequest answer, DateTimeOffset now)
+    private async Task<Problem?> UnknownChildAsync(Insider me, GrantedRole given, CancellationToken ct)
+    {
+        if (given.Children.Count == 0)
+        {
+            return null;
+        }
+
+        var (wanted, roles) = (given.Children.Keys.ToList(), me.Kind.Roles.Where(r => r.Child).Select(r => r.Key).ToList());
+        var known = await db.Members.Where(m => m.FamilyId == me.Family.Id && wanted.Contains(m.Id) && m.AccountId == null && roles.Contains(m.Role))
+            .Where(Visible.Members(me.Actor)).CountAsync(ct);
+        return known == wanted.Count ? null : Problem.Invalid("children", "There is no such child that you can see.");
+    }
+
+    // What the asker would like to be is a wish: left out, the kind's default counts and never the wish.
+    private static Result<GrantedRole> Give(FamilyKind kind, AccessRequest request, Invitation? invitation, ApproveRequestRequest answer, DateTimeOffset now)
     {
         if (answer.AccessUntil <= now)
         {
@@ -121,10 +147,17 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
             return Problem.Invalid("children", "Give each child's id.");
         }
 
+        // Its children are gone: nothing was meant for the whole family.
+        if (answer.Children is null && invitation is { WholeFamily: false, Children.Count: 0 })
+        {
+            return Problem.Invalid("children", "Choose at least one child.");
+        }
+
         // Another role or permission counts for the invitation's children, too.
         var asInvited = answer is { Role: null, Permission: null };
         var children = answer.Children?.Select(c => (c!.ChildId, c.Permission)).ToList()
-            ?? invitation?.Children.Select(c => (c.ChildId, asInvited ? (Permission?)c.Permission : null)).ToList();
+            ?? invitation?.Children.Select(c => (c.ChildId, asInvited ? (Permission?)c.Permission : null)).ToList()
+            ?? (request.ChildId is { } child ? [(child, null)] : null);
         var sameRole = answer.Role is null || answer.Role == invitation?.Role;
         return kind.Resolve(
             answer.Role ?? invitation?.Role,

@@ -24,9 +24,16 @@ internal sealed class RequestMessage(FamilyKinds kinds, LetterRenderer renderer,
             join family in db.Families on request.FamilyId equals family.Id
             join asker in db.Accounts on request.AccountId equals asker.Id
             where request.Id == row.SubjectId && request.Status == AccessRequestStatus.Pending
-            select new { FamilyId = family.Id, Family = family.Name, family.Kind, Name = request.Name ?? asker.DisplayName, request.Message, request.ChildId })
-            .SingleOrDefaultAsync(ct);
-        if (found is null || !await MayAnswerAsync(db, row.RecipientId, found.FamilyId, found.Kind, found.ChildId, ct)
+            select new
+            {
+                FamilyId = family.Id,
+                Family = family.Name,
+                family.Kind,
+                Name = request.Name ?? asker.DisplayName,
+                request.Message,
+                Child = db.Members.Where(m => m.FamilyId == family.Id && m.Id == request.ChildId).Select(m => m.Name).FirstOrDefault(),
+            }).SingleOrDefaultAsync(ct);
+        if (found is null || !await MayAnswerAsync(db, row, found.FamilyId, found.Kind, ct)
             || await AccountMailbox.FindAsync(db, row.RecipientId, ct) is not { } mailbox)
         {
             return new Prepared.Drop("The request is answered, or nobody to tell any more");
@@ -39,17 +46,24 @@ internal sealed class RequestMessage(FamilyKinds kinds, LetterRenderer renderer,
             // The asker is a stranger: their name is for the inside, where it stands as what it is.
             Subject = texts["Subject", Shorten.To(found.Family, Shorten.InSubject)],
             Heading = texts["Subject", found.Family],
-            Paragraphs = [texts["Intro", found.Name, found.Family]],
+            Paragraphs = [found.Child is null ? texts["Intro", found.Name, found.Family] : texts["IntroChild", found.Name, found.Family, found.Child]],
             Quote = string.IsNullOrWhiteSpace(found.Message) ? null : new(texts["Writes", found.Name], found.Message),
             Button = new(texts["Button"], links.To($"/families/{found.FamilyId}/requests")),
             Why = texts["Why", found.Family, links.Host],
         }));
     }
 
-    // Asked again when it is sent: the right may have gone since it was queued.
-    private async Task<bool> MayAnswerAsync(KinviteDbContext db, Guid? accountId, Guid familyId, string kind, Guid? childId, CancellationToken ct)
+    // Asked again when it is sent: the right may have gone since it was queued, or the wish to hear of it.
+    private async Task<bool> MayAnswerAsync(KinviteDbContext db, OutboxMessage row, Guid familyId, string kind, CancellationToken ct)
     {
-        var member = await db.Members.AsNoTracking().Include(m => m.Children).SingleOrDefaultAsync(m => m.FamilyId == familyId && m.AccountId == accountId, ct);
-        return kinds.TryFind(kind) is { } rules && RightsRule.Decide(member?.AsActor(rules, clock.Now()), Capabilities.RequestsManage, childId).Allowed;
+        var member = await db.Members.AsNoTracking().Include(m => m.Children).SingleOrDefaultAsync(m => m.FamilyId == familyId && m.AccountId == row.RecipientId, ct);
+        if (kinds.TryFind(kind) is not { } rules || member?.AsActor(rules, clock.Now()) is not { } actor
+            || !RightsRule.Decide(actor, Capabilities.RequestsManage).Allowed)
+        {
+            return false;
+        }
+
+        return await db.AccessRequests.Where(r => r.Id == row.SubjectId && r.FamilyId == familyId).Where(Visible.AccessRequests(actor, db.Invitations))
+            .AnyAsync(_ => db.Accounts.Any(a => a.Id == row.RecipientId && (a.MutedMails & MutedMails.Requests) == MutedMails.None), ct);
     }
 }

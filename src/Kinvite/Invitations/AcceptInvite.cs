@@ -107,16 +107,19 @@ internal sealed class AcceptInvite(
         Family family, LinkedInvitation found, FamilyKind kind, string? name, DateTimeOffset now, CancellationToken ct)
     {
         var invitation = found.Invitation;
-        if (found.Me is null && kind.Limits.Members is { } most && await db.Members.CountAsync(m => m.FamilyId == family.Id, ct) >= most)
+        if (found.Me is null && found.Profile is null && kind.Limits.Members is { } most && await db.Members.CountAsync(m => m.FamilyId == family.Id, ct) >= most)
         {
             return MemberProblems.FamilyFull;
         }
 
-        var (member, gained) = Member.Admit(
-            found.Me, family.Id, account.Id, name ?? NameOf(found), invitation.AsGiven(kind)!, invitation.AccessUntil, invitation.InviterId, now);
+        var given = invitation.AsGiven(kind)!;
+        var (member, gained) = found.Profile is { } profile
+            ? (profile.TakeOver(account.Id, name, given, invitation.AccessUntil), true)
+            : Member.Admit(found.Me, family.Id, account.Id, name ?? NameOf(found), given, invitation.AccessUntil, invitation.InviterId, now);
         var used = await db.Database.ExecuteSqlAsync(
             $"""
-            UPDATE invitations SET status = 2, ended_at = {now}, accepted_by = {member.Id}, accepted_account_id = {account.Id}
+            UPDATE invitations SET status = 2, ended_at = {now}, accepted_by = {member.Id}, accepted_account_id = {account.Id},
+                accepted_gained = {gained}, seen_at = coalesce(seen_at, {now})
             WHERE id = {invitation.Id} AND status IN (1, 6) AND generation = {invitation.Generation} AND expires_at > {now}
             """,
             ct);
@@ -127,7 +130,11 @@ internal sealed class AcceptInvite(
 
         if (found.Me is null)
         {
-            db.Add(member);
+            if (found.Profile is null)
+            {
+                db.Add(member);
+            }
+
             found.Account!.DefaultFamilyId ??= family.Id;
             db.Add(ActivityEntry.Of(ActivityTypes.MemberJoined, family.Id, member, now, (member.Id, member.Name), member.Children.Select(c => c.ChildId)));
         }
@@ -135,6 +142,12 @@ internal sealed class AcceptInvite(
         foreach (var request in found.Requests)
         {
             request.Close(now);
+        }
+
+        // Who asked without an invitation and sees the whole family now has nothing to wait for.
+        if (member.WholeFamily && found.MyRequest is { Status: AccessRequestStatus.Pending, FamilyId: not null } own)
+        {
+            own.Close(now);
         }
 
         db.Add(ActivityEntry.Of(
@@ -151,8 +164,7 @@ internal sealed class AcceptInvite(
     private async Task<Result<AcceptInviteResponse>> WaitAsync(
         Family family, LinkedInvitation found, FamilyKind kind, string? name, DateTimeOffset now, CancellationToken ct)
     {
-        var asked = AccessRequest.Ask(
-            found.MyRequest, new Asking(family.Id, family.Id, found.Invitation.Id, account.Id, name ?? NameOf(found), Message: null), now);
+        var asked = found.Ask(name ?? NameOf(found), message: null, now);
         if (asked.Refused(out var problem))
         {
             return problem;
@@ -160,9 +172,14 @@ internal sealed class AcceptInvite(
 
         if (asked.Value != found.MyRequest)
         {
+            found.Invitation.SeenAt ??= now;
             db.Add(asked.Value);
-            db.Add(ActivityEntry.Of(
-                ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Children.Select(c => c.ChildId)));
+            if (asked.Value.FamilyId is not null)
+            {
+                db.Add(ActivityEntry.Of(
+                    ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Children.Select(c => c.ChildId)));
+            }
+
             if (await db.WhoAnswersAsync(family, kind, found.Inviter, now, ct) is { } manager)
             {
                 db.Add(OutboxMessage.Of(MessageTypes.Request, asked.Value.Id, now, recipientId: manager));
@@ -175,7 +192,7 @@ internal sealed class AcceptInvite(
     }
 
     private static AcceptInviteResponse Repeat(Family family, LinkedInvitation found) => new(
-        true, found.Me!.JoinedAt == found.Invitation.EndedAt ? Joined : AlreadyMember, family.Id, found.Me.Id);
+        true, found.Invitation.AcceptedGained != false ? Joined : AlreadyMember, family.Id, found.Me!.Id);
 
     private string NameOf(LinkedInvitation found) => account.DisplayName.Length > 0 ? account.DisplayName : found.Invitation.Name ?? found.FamilyName;
 

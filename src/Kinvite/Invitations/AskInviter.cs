@@ -76,8 +76,7 @@ internal sealed class AskInviter(
             return AccessRequestProblems.MemberAlready;
         }
 
-        var asked = AccessRequest.Ask(
-            found.MyRequest, new Asking(family.Id, family.Id, found.Invitation.Id, account.Id, account.DisplayName, message), now);
+        var asked = found.Ask(account.DisplayName, message, now);
         if (asked.Refused(out var problem))
         {
             return problem;
@@ -89,8 +88,12 @@ internal sealed class AskInviter(
         }
 
         db.Add(asked.Value);
-        db.Add(ActivityEntry.Of(
-            ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Children.Select(c => c.ChildId)));
+        if (asked.Value.FamilyId is not null)
+        {
+            db.Add(ActivityEntry.Of(
+                ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Children.Select(c => c.ChildId)));
+        }
+
         if (await db.WhoAnswersAsync(family, kind, found.Inviter, now, ct) is { } manager)
         {
             db.Add(OutboxMessage.Of(MessageTypes.Request, asked.Value.Id, now, recipientId: manager));

@@ -2,13 +2,11 @@ using Kinvite.Activity;
 using Kinvite.Delivery;
 using Kinvite.Families;
 using Kinvite.Http;
-using Kinvite.Kinds;
 using Kinvite.Limits;
 using Kinvite.Members;
 using Kinvite.Persistence;
 using Kinvite.Rights;
 using Kinvite.Wording;
-using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Invitations;
 
@@ -34,7 +32,7 @@ internal sealed class CreateInvites(
         }
 
         var drafts = checkedShape.Value;
-        if (await UnknownChildAsync(me, drafts, ct) is { } unknown)
+        if (await UnknownAsync(me, drafts, ct) is { } unknown)
         {
             return unknown;
         }
@@ -63,7 +61,7 @@ internal sealed class CreateInvites(
         }
 
         var me = entered.Value;
-        var facts = await InviteFacts.LoadAsync(db, family.Id, [.. drafts.Where(d => d.Email is not null).Select(d => d.Email!.Key).Distinct()], now, ct);
+        var facts = await InviteFacts.LoadAsync(db, family.Id, drafts, now, ct);
         var items = new List<InviteOutcome>(drafts.Count);
         foreach (var draft in drafts)
         {
@@ -75,52 +73,25 @@ internal sealed class CreateInvites(
         return new CreateInvitesResponse(items.TrueForAll(i => i.Problem is null), created, items);
     }
 
-    // In this order: what nobody may do, what the invited person does not want, what is there already, what is too much.
     private InviteOutcome Decide(
         InviteDraft draft, Insider me, CreateInvitesRequest request, InviteFacts facts, SendingAllowance allowance, DateTimeOffset now)
     {
-        if (draft.Channel == InvitationChannel.Phone || !me.Kind.Invitations.Channels.Contains(ChannelName(draft.Channel))
-            || (draft.Channel == InvitationChannel.Email && request.Notify && !mail.IsOn))
+        var canSend = draft.Channel != InvitationChannel.Email || !request.Notify || mail.IsOn;
+        var decision = InviteDecision.Decide(draft, me, facts, canSend, now);
+        return decision.Answer switch
         {
-            return InviteOutcome.Refused(draft.Index, InvitationProblems.ChannelUnavailable);
-        }
+            InviteAnswer.Refused => InviteOutcome.Refused(draft.Index, decision.Problem!),
+            InviteAnswer.AlreadyMember => new(draft.Index, InviteOutcome.AlreadyMember),
+            InviteAnswer.AlreadyInvited => AlreadyInvited(draft, facts, now),
+            InviteAnswer.Invites when !allowance.Has(draft.Index) => InviteOutcome.Refused(draft.Index, allowance.Refusal),
+            InviteAnswer.Invites => Create(draft, me, request, facts, now),
+        };
+    }
 
-        if (RightsRule.MayGrant(me.Actor, draft.AsGrant) is { Allowed: false } no)
-        {
-            return InviteOutcome.Refused(draft.Index, Problem.RightsCeiling with { Detail = no.Because });
-        }
-
-        if (draft.Email is { } email)
-        {
-            if (facts.Unwilling.Contains(email.Key))
-            {
-                return InviteOutcome.Refused(draft.Index, InvitationProblems.RecipientDeclined);
-            }
-
-            if (facts.Members.TryGetValue(email.Key, out var member) && member.WouldGainNothing(draft.Given, now))
-            {
-                return new InviteOutcome(draft.Index, InviteOutcome.AlreadyMember);
-            }
-
-            if (facts.Open.TryGetValue(email.Key, out var open))
-            {
-                return me.Kind.Invitations.WhilePending == WhilePending.Answer
-                    ? new InviteOutcome(draft.Index, InviteOutcome.AlreadyInvited, InviteResponse.Of(open.Invitation, open.Invitation.Children, open.Message, open.InviterName, null, now))
-                    : InviteOutcome.Refused(draft.Index, InvitationProblems.AlreadyPending);
-            }
-        }
-
-        if (me.Kind.Limits.Pending is { } most && facts.Pending >= most)
-        {
-            return InviteOutcome.Refused(draft.Index, InvitationProblems.TooManyPending(most));
-        }
-
-        if (!allowance.Has(draft.Index))
-        {
-            return InviteOutcome.Refused(draft.Index, allowance.Refusal);
-        }
-
-        return Create(draft, me, request, facts, now);
+    private static InviteOutcome AlreadyInvited(InviteDraft draft, InviteFacts facts, DateTimeOffset now)
+    {
+        var open = facts.Open[draft.Email!.Key];
+        return new(draft.Index, InviteOutcome.AlreadyInvited, InviteResponse.Of(open.Invitation, open.Invitation.Children, open.Message, open.InviterName, null, now));
     }
 
     private InviteOutcome Create(InviteDraft draft, Insider me, CreateInvitesRequest request, InviteFacts facts, DateTimeOffset now)
@@ -144,6 +115,7 @@ internal sealed class CreateInvites(
             Locale = draft.Locale,
             Binding = request.Binding ?? me.Kind.Invitations.Binding,
             RequireLogin = request.RequireLogin,
+            MemberId = draft.MemberId,
             Generation = 1,
             CreatedAt = now,
             ExpiresAt = now.AddDays(me.Kind.Invitations.LifetimeDays),
@@ -168,38 +140,29 @@ internal sealed class CreateInvites(
             facts.Open[email.Key] = new(invitation, message, me.Member.Name);
         }
 
+        if (draft.MemberId is { } profile)
+        {
+            facts.OpenByProfile[profile] = id;
+        }
+
         return new InviteOutcome(draft.Index, InviteOutcome.Created, InviteResponse.Of(invitation, invitation.Children, message, me.Member.Name, null, now));
     }
 
-    private async Task<Problem?> UnknownChildAsync(Insider me, IReadOnlyList<InviteDraft> drafts, CancellationToken ct)
+    private async Task<Problem?> UnknownAsync(Insider me, IReadOnlyList<InviteDraft> drafts, CancellationToken ct)
     {
-        var wanted = drafts.SelectMany(d => d.Given.Children.Keys).ToHashSet();
-        if (wanted.Count == 0)
+        var errors = new FieldErrors();
+        foreach (var draft in await InviteFacts.UnknownChildrenAsync(db, me, drafts, ct))
         {
-            return null;
+            errors.Add($"invites[{draft.Index}].children", InviteFacts.NoSuchChild);
         }
 
-        var childRoles = me.Kind.Roles.Where(r => r.Child).Select(r => r.Key).ToList();
-        var known = await db.Members.Where(m => m.FamilyId == me.Family.Id && wanted.Contains(m.Id) && m.AccountId == null && childRoles.Contains(m.Role))
-            .Where(Visible.Members(me.Actor)).Select(m => m.Id).ToListAsync(ct);
-        var errors = new FieldErrors();
-        foreach (var draft in drafts)
+        foreach (var draft in await InviteFacts.UnknownProfilesAsync(db, me, drafts, ct))
         {
-            if (draft.Given.Children.Keys.Any(c => !known.Contains(c)))
-            {
-                errors.Add($"invites[{draft.Index}].children", "There is no such child that you can see.");
-            }
+            errors.Add($"invites[{draft.Index}].memberId", "There is no such profile that you can see.");
         }
 
         return errors.Problem;
     }
-
-    private static string ChannelName(InvitationChannel channel) => channel switch
-    {
-        InvitationChannel.None => "link",
-        InvitationChannel.Email => "email",
-        InvitationChannel.Phone => "phone",
-    };
 
     [EndpointSummary("Invite one or many people")]
     [EndpointDescription("201 when something was created; 200 when all are invited or members already; else the first refusal, with every outcome in items.")]

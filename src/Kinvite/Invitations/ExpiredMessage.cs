@@ -23,7 +23,7 @@ internal sealed class ExpiredMessage(LetterRenderer renderer, PublicLinks links,
             join f in db.Families on i.FamilyId equals f.Id
             where i.Id == row.SubjectId
                 && db.Members.Any(m => m.FamilyId == i.FamilyId && m.AccountId == row.RecipientId && (m.AccessUntil == null || m.AccessUntil > now))
-            select new { Invitation = i, f.Name, Muted = db.Accounts.Any(a => a.Id == row.RecipientId && (a.MutedMails & MutedMails.Invitations) != 0) }).SingleOrDefaultAsync(ct);
+            select new { Invitation = i, f.Name, Muted = db.Accounts.Any(a => a.Id == row.RecipientId && (a.MutedMails & MutedMails.Invitations) != MutedMails.None) }).SingleOrDefaultAsync(ct);
         if (found is null || found.Invitation.Generation != row.Generation || found.Invitation.Status != InvitationStatus.Expired)
         {
             return new Prepared.Drop("The invitation is not over any more");

@@ -21,7 +21,7 @@ internal sealed class FailedMessage(LetterRenderer renderer, PublicLinks links, 
             from i in db.Invitations.AsNoTracking()
             join f in db.Families on i.FamilyId equals f.Id
             where i.Id == row.SubjectId && db.Members.Any(m => m.FamilyId == i.FamilyId && m.AccountId == row.RecipientId)
-            select new { Invitation = i, f.Name, Muted = db.Accounts.Any(a => a.Id == row.RecipientId && (a.MutedMails & MutedMails.Invitations) != 0) }).SingleOrDefaultAsync(ct);
+            select new { Invitation = i, f.Name, Muted = db.Accounts.Any(a => a.Id == row.RecipientId && (a.MutedMails & MutedMails.Invitations) != MutedMails.None) }).SingleOrDefaultAsync(ct);
         if (found is null || found.Invitation.Generation != row.Generation || found.Invitation.Address is not { } address
             || found.Invitation.StatusAt(clock.Now()) is not (InvitationStatus.Pending or InvitationStatus.Bounced))
         {

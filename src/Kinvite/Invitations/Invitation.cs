@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Kinvite.Addresses;
 using Kinvite.Kinds;
 using Kinvite.Members;
 using Kinvite.Rights;
@@ -51,7 +52,7 @@ internal sealed class Invitation
     public required Guid Id { get; init; }
     public required Guid FamilyId { get; init; }
     public required InvitationStatus Status { get; set; }
-    public required InvitationChannel Channel { get; init; }
+    public required InvitationChannel Channel { get; set; }
 
     /// <summary>The address as written, for sending and showing; erased some time after the end.</summary>
     public string? Address { get; set; }
@@ -118,6 +119,19 @@ internal sealed class Invitation
         Permission, WholeFamily, Children.ToDictionary(c => c.ChildId, c => c.Permission),
         kind.FindRole(Role)?.CapabilitySet ?? new HashSet<string>(StringComparer.Ordinal));
 
+    /// <summary>What the clock and the children say is written down, so that its address is free again.</summary>
+    public void Tidy(DateTimeOffset now)
+    {
+        if (StatusAt(now) == InvitationStatus.Expired)
+        {
+            (Status, EndedAt) = (InvitationStatus.Expired, ExpiresAt);
+        }
+        else if (IsEmpty)
+        {
+            Revoke(now);
+        }
+    }
+
     /// <summary>Withdrawn by the family; an ended one stays what it is.</summary>
     public void Revoke(DateTimeOffset now)
     {
@@ -143,6 +157,40 @@ internal sealed class Invitation
     /// </summary>
     public void PlanNextStep(DateTimeOffset now) => (Reminders, NextStepAt) = (0, InvitationSteps.FirstReminder(now, ExpiresAt));
 
+    /// <summary>
+    /// For another address, or (null) handed over from now on: links made before are dead, and what is known about the person before is forgotten.
+    /// The key is the same for another spelling of the same mailbox: that changes no more than how it is written.
+    /// </summary>
+    public void Readdress(EmailAddress? email, Member inviter, FamilyKind kind, DateTimeOffset now)
+    {
+        if (email?.Key != AddressKey)
+        {
+            Renew(inviter, kind, now);
+            (Channel, SeenAt) = (email is null ? InvitationChannel.None : InvitationChannel.Email, null);
+        }
+
+        (Address, AddressKey) = (email?.Value, email?.Key);
+    }
+
+    /// <summary>Gives something else from now on.</summary>
+    public void Regrant(GrantedRole given)
+    {
+        (Role, Permission, WholeFamily) = (given.Role.Key, given.Permission, given.WholeFamily);
+        // Row by row: the same child cannot be taken out and put in again in one save.
+        Children.RemoveAll(own => !given.Children.ContainsKey(own.ChildId));
+        foreach (var (child, permission) in given.Children)
+        {
+            if (Children.Find(own => own.ChildId == child) is { } own)
+            {
+                own.Permission = permission;
+            }
+            else
+            {
+                Children.Add(new() { FamilyId = FamilyId, InvitationId = Id, ChildId = child, Permission = permission });
+            }
+        }
+    }
+
     /// <summary>The mail of this generation came back; the invitation itself still stands. False when it is not about what waits now.</summary>
     public bool Bounce(short generation, DateTimeOffset now)
     {
@@ -156,8 +204,23 @@ internal sealed class Invitation
     }
 
     /// <summary>Used up.</summary>
-    public void Use(Guid memberId, Guid accountId, DateTimeOffset now) =>
-        (Status, EndedAt, AcceptedBy, AcceptedAccountId) = (InvitationStatus.Accepted, now, memberId, accountId);
+    /// <param name="memberId">The member that came of it.</param>
+    /// <param name="accountId">Who used it.</param>
+    /// <param name="now">The clock.</param>
+    /// <param name="gained">Whether it added anything, for the same answer to a repeat.</param>
+    public void Use(Guid memberId, Guid accountId, DateTimeOffset now, bool gained = true) =>
+        (Status, EndedAt, AcceptedBy, AcceptedAccountId, AcceptedGained) = (InvitationStatus.Accepted, now, memberId, accountId, gained);
+
+    /// <summary>It was for children, and none of them is here any more. Takes a row with its children.</summary>
+    public bool IsEmpty => !WholeFamily && Children.Count == 0;
+
+    /// <summary>Whether somebody still answers for it: a member who may invite, holds as much as it gives, and may hand over the profile that it is for.</summary>
+    public bool IsBackedBy(Member? inviter, FamilyKind kind, DateTimeOffset now)
+    {
+        var actor = inviter?.AsActor(kind, now);
+        return !IsEmpty && kind.FindRole(Role) is not null && RightsRule.MayGrant(actor, AsGrant(kind)).Allowed && RightsRule.Decide(actor, Capabilities.InvitesManage).Allowed
+            && (MemberId is not { } profile || RightsRule.MayHandOver(actor, profile).Allowed);
+    }
 
     /// <summary>The same as a role that is given.</summary>
     public GrantedRole? AsGiven(FamilyKind kind) => kind.FindRole(Role) is { } role

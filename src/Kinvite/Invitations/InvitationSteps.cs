@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Kinvite.Delivery;
 
 namespace Kinvite.Invitations;
@@ -23,6 +24,7 @@ internal enum CareAction
 
 /// <param name="Action">What is done now.</param>
 /// <param name="NextAt">When to look again; null = never.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct CareStep(CareAction Action, DateTimeOffset? NextAt)
 {
     /// <summary>How many reminders count as sent after it.</summary>

@@ -14,10 +14,13 @@ namespace Kinvite.Invitations;
 /// <param name="Given">Role, permission and children, resolved by the kind.</param>
 /// <param name="AccessUntil">When what it gives ends.</param>
 /// <param name="Locale">The language of its mails.</param>
+/// <param name="MemberId">The profile that the person takes over.</param>
 internal sealed record InviteDraft(
-    int Index, InvitationChannel Channel, EmailAddress? Email, string? Name, GrantedRole Given, DateTimeOffset? AccessUntil, string Locale)
+    int Index, InvitationChannel Channel, EmailAddress? Email, string? Name, GrantedRole Given, DateTimeOffset? AccessUntil, string Locale,
+    Guid? MemberId = null)
 {
-    private const int MostEntries = 50;
+    /// <summary>People in one call.</summary>
+    public const int MostEntries = 50;
     private static readonly string[] Locales = ["en", "es"];
 
     /// <summary>What it gives, for the ceiling.</summary>
@@ -63,28 +66,7 @@ internal sealed record InviteDraft(
     private static InviteDraft Check(
         int index, string path, InviteEntry entry, CreateInvitesRequest request, FamilyKind kind, string familyLocale, DateTimeOffset now, FieldErrors errors)
     {
-        var channel = entry switch
-        {
-            { Email: not null } => InvitationChannel.Email,
-            { Phone: not null } => InvitationChannel.Phone,
-            _ => InvitationChannel.None,
-        };
-        if (entry is { Email: not null, Phone: not null })
-        {
-            errors.Add($"{path}.phone", "Give an e-mail address or a phone number, not both.");
-        }
-
-        var email = channel == InvitationChannel.Email ? EmailAddress.TryParse(entry.Email) : null;
-        if (channel == InvitationChannel.Email && email is null)
-        {
-            errors.Add($"{path}.email", "This is not an e-mail address that mail can be sent to, such as olga@example.org.");
-        }
-
-        if (channel == InvitationChannel.Phone && PhoneNumber.TryParse(entry.Phone) is null)
-        {
-            errors.Add($"{path}.phone", "Give the number with its country, such as +47 412 34 567.");
-        }
-
+        var (channel, email) = ReadAddress(entry.Email, entry.Phone, $"{path}.", errors);
         if (channel == InvitationChannel.None && request.Binding == Binding.Verified)
         {
             errors.Add("binding", "Without an address there is nothing to verify: leave it out for links that are handed over.");
@@ -98,9 +80,9 @@ internal sealed record InviteDraft(
             errors.Add($"{path}.children", "Give each child's id.");
         }
 
-        if (entry.MemberId is not null)
+        if (entry.MemberId is { } profile && entry.Children?.Any(c => c?.ChildId == profile) == true)
         {
-            errors.Add($"{path}.memberId", "Taking over a profile is not possible here yet; leave it out.");
+            errors.Add($"{path}.children", "Who takes over this profile is no child any more; leave it out.");
         }
 
         if (!request.RequireLogin)
@@ -118,6 +100,28 @@ internal sealed record InviteDraft(
             errors.Add($"{path}.locale", "Give en or es.");
         }
 
-        return new InviteDraft(index, channel, email, name, given!, entry.AccessUntil, entry.Locale ?? familyLocale);
+        return new InviteDraft(index, channel, email, name, given!, entry.AccessUntil, entry.Locale ?? familyLocale, entry.MemberId);
+    }
+
+    /// <summary>Where it goes, of the two or neither.</summary>
+    internal static (InvitationChannel Channel, EmailAddress? Email) ReadAddress(string? email, string? phone, string path, FieldErrors errors)
+    {
+        if (email is not null && phone is not null)
+        {
+            errors.Add($"{path}phone", "Give an e-mail address or a phone number, not both.");
+        }
+
+        var mailbox = EmailAddress.TryParse(email);
+        if (email is not null && mailbox is null)
+        {
+            errors.Add($"{path}email", "This is not an e-mail address that mail can be sent to, such as olga@example.org.");
+        }
+
+        if (email is null && phone is not null && PhoneNumber.TryParse(phone) is null)
+        {
+            errors.Add($"{path}phone", "Give the number with its country, such as +47 412 34 567.");
+        }
+
+        return (email is not null ? InvitationChannel.Email : phone is not null ? InvitationChannel.Phone : InvitationChannel.None, mailbox);
     }
 }

@@ -1,10 +1,10 @@
 using Kinvite.AccessRequests;
 using Kinvite.Accounts;
+using Kinvite.Http;
 using Kinvite.Kinds;
 using Kinvite.Links;
 using Kinvite.Members;
 using Kinvite.Persistence;
-using Kinvite.Rights;
 using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Invitations;
@@ -25,6 +25,9 @@ internal sealed class LinkedInvitation
     /// <summary>Who answers for it; null once gone.</summary>
     public Member? Inviter { get; init; }
 
+    /// <summary>The profile that it lets somebody take over; null when there is none any more.</summary>
+    public Member? Profile { get; init; }
+
     /// <summary>The signed-in account, its membership here, and whether it has proven (or only claimed) the invited address.</summary>
     public Account? Account { get; init; }
     public Member? Me { get; init; }
@@ -34,8 +37,17 @@ internal sealed class LinkedInvitation
     /// <summary>Requests that wait for this invitation, whoever asks.</summary>
     public required List<AccessRequest> Requests { get; init; }
 
-    /// <summary>The account's own last request to this family.</summary>
+    /// <summary>The account's own last request to this family, seen by it or not.</summary>
     public AccessRequest? MyRequest { get; init; }
+
+    /// <summary>The family does not want to see the account's requests.</summary>
+    public required bool IsBlocked { get; init; }
+
+    /// <summary>Asks for the account to be let in; whom the family has blocked is answered alike, and nobody gets to see it.</summary>
+    public Result<AccessRequest> Ask(string? name, string? message, DateTimeOffset now) => AccessRequest.Ask(
+        IsBlocked && MyRequest is { Status: AccessRequestStatus.Denied } ? null : MyRequest,
+        new Asking(Invitation.FamilyId, IsBlocked ? null : Invitation.FamilyId, IsBlocked ? null : Invitation.Id, Account!.Id, name, message),
+        now);
 
     public bool Replaced(LinkToken link) => link.Generation < Invitation.Generation;
 
@@ -48,8 +60,8 @@ internal sealed class LinkedInvitation
         ById: link is null,
         HasProvenAddress,
         HoldsDeliveredLink: HasClaimedAddress && link is { Kind: LinkKind.Mailed or LinkKind.Texted },
-        RightsRule.MayGrant(Inviter?.AsActor(kind, now), Invitation.AsGrant(kind)).Allowed
-            && RightsRule.Decide(Inviter?.AsActor(kind, now), Capabilities.InvitesManage).Allowed,
+        Invitation.IsBackedBy(Inviter, kind, now),
+        Invitation.MemberId is null ? TakenProfile.None : Profile is null ? TakenProfile.Gone : Profile.AccountId is null ? TakenProfile.Free : TakenProfile.HasAccount,
         Me is not null,
         Me is { } me && Invitation.AsGiven(kind) is { } given && !me.WouldGainNothing(given, now),
         // Removed and back by another invitation is another member: this one stays used.
@@ -62,6 +74,7 @@ internal sealed class LinkedInvitation
             where i.Id == id
             join f in db.Families on i.FamilyId equals f.Id
             from inviter in db.Members.Include(m => m.Children).Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).DefaultIfEmpty()
+            from profile in db.Members.Include(m => m.Children).Where(m => m.FamilyId == i.FamilyId && m.Id == i.MemberId).DefaultIfEmpty()
             from me in db.Members.Include(m => m.Children).Where(m => m.FamilyId == i.FamilyId && m.AccountId == accountId && m.AccountId != null).DefaultIfEmpty()
             from account in db.Accounts.Where(a => a.Id == accountId).DefaultIfEmpty()
             select new LinkedInvitation
@@ -71,12 +84,14 @@ internal sealed class LinkedInvitation
                 FamilyKind = f.Kind,
                 EpochAlive = epoch == null || db.KeyEpochs.Any(e => e.Number == epoch && (e.EndsAt == null || e.EndsAt > now)),
                 Inviter = inviter,
+                Profile = profile,
                 Account = account,
                 Me = me,
                 HasProvenAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.ProvenAt != null),
                 HasClaimedAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.ProvenAt == null),
                 Requests = db.AccessRequests.Where(r => r.FamilyId == i.FamilyId && r.InvitationId == i.Id && r.Status == AccessRequestStatus.Pending).ToList(),
-                MyRequest = db.AccessRequests.Where(r => r.AccountId == accountId && r.FamilyId == i.FamilyId).OrderByDescending(r => r.Id).FirstOrDefault(),
+                MyRequest = db.AccessRequests.Where(r => r.AccountId == accountId && r.TargetId == i.FamilyId).OrderByDescending(r => r.Id).FirstOrDefault(),
+                IsBlocked = db.RequestBlocks.Any(b => b.AccountId == accountId && b.FamilyId == i.FamilyId),
             }).SingleOrDefault());
 
     /// <summary>Loads it, tracked; with <paramref name="link"/> null by id alone.</summary>

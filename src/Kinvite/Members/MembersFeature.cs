@@ -9,6 +9,8 @@ internal static class MembersFeature
         .AddScoped<CheckRight>()
         .AddScoped<ListMembers>()
         .AddScoped<GetMember>()
+        .AddScoped<AddMember>()
+        .AddScoped<UpdateMember>()
         .AddScoped<RemoveMember>()
         .AddScoped<LeaveFamily>();
 
@@ -19,6 +21,8 @@ internal static class MembersFeature
         CheckRight.Map(family);
         ListMembers.Map(family);
         GetMember.Map(family);
+        AddMember.Map(family);
+        UpdateMember.Map(family);
         RemoveMember.Map(family);
         LeaveFamily.Map(family);
     }

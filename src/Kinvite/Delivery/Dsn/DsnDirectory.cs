@@ -43,7 +43,7 @@ internal sealed partial class DsnDirectory(
     /// <summary>One round.</summary>
     internal async Task ReadAllAsync(string directory, CancellationToken ct)
     {
-        var before = clock.Now() - Settled;
+        var before = (clock.Now() - Settled).UtcDateTime;
         foreach (var file in new DirectoryInfo(directory).EnumerateFiles().Where(f => !f.Name.StartsWith('.') && f.LinkTarget is null).Take(MostAtOnce).ToList())
         {
             if (file.LastWriteTimeUtc > before)

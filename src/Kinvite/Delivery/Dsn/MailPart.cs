@@ -93,9 +93,9 @@ internal sealed class MailPart
 
     private static MailPart Of(string[] lines)
     {
-        var fields = new List<KeyValuePair<string, string>>();
+        var found = new List<KeyValuePair<string, string>>();
         var i = lines.Length > 0 && lines[0].StartsWith("From ", StringComparison.Ordinal) ? 1 : 0; // a mailbox file's own line
-        while (i < lines.Length && lines[i].Length > 0 && fields.Count < MostFields)
+        while (i < lines.Length && lines[i].Length > 0 && found.Count < MostFields)
         {
             var colon = lines[i].IndexOf(':', StringComparison.Ordinal);
             var value = new StringBuilder(colon < 0 ? "" : lines[i][(colon + 1)..]);
@@ -107,11 +107,11 @@ internal sealed class MailPart
 
             if (name.Length > 0)
             {
-                fields.Add(new(name, value.ToString().Trim()));
+                found.Add(new(name, value.ToString().Trim()));
             }
         }
 
-        return new(lines[Math.Min(i + 1, lines.Length)..], fields);
+        return new(lines[Math.Min(i + 1, lines.Length)..], found);
     }
 
     private string? Boundary()
