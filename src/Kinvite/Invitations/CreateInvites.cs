@@ -1,4 +1,5 @@
 using Kinvite.Activity;
+using Kinvite.Addresses;
 using Kinvite.Delivery;
 using Kinvite.Families;
 using Kinvite.Http;
@@ -12,7 +13,7 @@ namespace Kinvite.Invitations;
 
 /// <summary>Invites one or many people; never waits for a mail server.</summary>
 internal sealed class CreateInvites(
-    KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, SendingLimits limits, MailSetup mail, OutboxSignal outbox, TimeProvider clock)
+    KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, SendingLimits limits, DisposableDomains disposable, MailSetup mail, OutboxSignal outbox, TimeProvider clock)
 {
     public async Task<Result<CreateInvitesResponse>> HandleAsync(Guid familyId, CreateInvitesRequest request, CancellationToken ct)
     {
@@ -77,7 +78,7 @@ internal sealed class CreateInvites(
         InviteDraft draft, Insider me, CreateInvitesRequest request, InviteFacts facts, SendingAllowance allowance, DateTimeOffset now)
     {
         var canSend = draft.Channel != InvitationChannel.Email || !request.Notify || mail.IsOn;
-        var decision = InviteDecision.Decide(draft, me, facts, canSend, now);
+        var decision = InviteDecision.Decide(draft, me, facts, disposable, canSend, now);
         return decision.Answer switch
         {
             InviteAnswer.Refused => InviteOutcome.Refused(draft.Index, decision.Problem!),
