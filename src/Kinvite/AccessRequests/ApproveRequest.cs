@@ -78,7 +78,7 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         }
 
         var (member, _) = Member.Admit(
-            existing, family.Id, request.AccountId, request.Name ?? "?", given.Value, answer.AccessUntil ?? invitation?.AccessUntil, me.Member.Id, now);
+            existing, family.Id, request.AccountId, request.Name ?? "?", await db.OpenedToAsync(existing, family.Id, given.Value, me.Kind, now, ct), answer.AccessUntil ?? invitation?.AccessUntil, me.Member.Id, now);
         if (existing is null)
         {
             db.Add(member);

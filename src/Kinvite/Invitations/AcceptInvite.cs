@@ -112,8 +112,9 @@ internal sealed class AcceptInvite(
             return MemberProblems.FamilyFull;
         }
 
+        var given = await db.OpenedToAsync(found.Me, family.Id, invitation.AsGiven(kind)!, kind, now, ct);
         var (member, gained) = Member.Admit(
-            found.Me, family.Id, account.Id, name ?? NameOf(found), invitation.AsGiven(kind)!, invitation.AccessUntil, invitation.InviterId, now);
+            found.Me, family.Id, account.Id, name ?? NameOf(found), given, invitation.AccessUntil, invitation.InviterId, now);
         var used = await db.Database.ExecuteSqlAsync(
             $"""
             UPDATE invitations SET status = 2, ended_at = {now}, accepted_by = {member.Id}, accepted_account_id = {account.Id}
