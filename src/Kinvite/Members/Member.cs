@@ -122,6 +122,17 @@ internal sealed class Member
     /// <summary>Whether the family may be handed over to them: somebody who can sign in, sees everything, and stays.</summary>
     public bool CanOwn(FamilyKind kind) => AccountId is not null && !IsGuest && WholeFamily && AccessUntil is null && kind.FindRole(Role) is not null;
 
+    /// <summary>
+    /// Somebody signs in as this profile from now on: the same id, points, avatar and history. The digits for the shared tablet go, and what they may
+    /// do is what is given.
+    /// </summary>
+    public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil)
+    {
+        Hold(given, accessUntil);
+        (AccountId, Name, PinHash) = (accountId, name ?? Name, null);
+        return this;
+    }
+
     /// <summary>The same as somebody to act upon, whether or not their time has ended.</summary>
     public Actor AsTarget(FamilyKind kind) => ActorWith(kind.FindRole(Role));
 
