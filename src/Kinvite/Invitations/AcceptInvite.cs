@@ -112,16 +112,10 @@ internal sealed class AcceptInvite(
             return MemberProblems.FamilyFull;
         }
 
-<<<<<<< HEAD
         var given = await db.OpenedToAsync(found.Me, family.Id, invitation.AsGiven(kind)!, kind, now, ct);
-        var (member, gained) = Member.Admit(
-            found.Me, family.Id, account.Id, name ?? NameOf(found), given, invitation.AccessUntil, invitation.InviterId, now);
-=======
-        var given = invitation.AsGiven(kind)!;
         var (member, gained) = found.Profile is { } profile
-            ? (profile.TakeOver(account.Id, name, given, invitation.AccessUntil), true)
+            ? (profile.TakeOver(account.Id, name, given, invitation.AccessUntil, now), true)
             : Member.Admit(found.Me, family.Id, account.Id, name ?? NameOf(found), given, invitation.AccessUntil, invitation.InviterId, now);
->>>>>>> main
         var used = await db.Database.ExecuteSqlAsync(
             $"""
             UPDATE invitations SET status = 2, ended_at = {now}, accepted_by = {member.Id}, accepted_account_id = {account.Id},

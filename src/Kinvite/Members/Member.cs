@@ -126,9 +126,9 @@ internal sealed class Member
     /// Somebody signs in as this profile from now on: the same id, points, avatar and history. The digits for the shared tablet go, and what they may
     /// do is what is given.
     /// </summary>
-    public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil)
+    public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil, DateTimeOffset now)
     {
-        Hold(given, accessUntil);
+        Hold(given, accessUntil, now);
         (AccountId, Name, PinHash) = (accountId, name ?? Name, null);
         return this;
     }
