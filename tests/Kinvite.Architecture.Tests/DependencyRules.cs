@@ -28,7 +28,7 @@ internal static class DependencyRules
         "Kinvite.Links.LinkToken", "Kinvite.Links.MasterKey",
         "Kinvite.Kinds.FamilyKind", "Kinvite.Kinds.KindRole", "Kinvite.Kinds.KindCheck", "Kinvite.Kinds.GrantedRole", "Kinvite.Kinds.KindGrants", "Kinvite.Kinds.LocalText",
         "Kinvite.Kinds.FamilyKinds", "Kinvite.Kinds.KindSchema",
-        "Kinvite.Members.Guardians", "Kinvite.Invitations.AcceptSituation", "Kinvite.Invitations.InviteDraft", "Kinvite.Invitations.InviteChange", "Kinvite.Activity.ActivityTypes",
+        "Kinvite.Members.Guardians", "Kinvite.Invitations.AcceptSituation", "Kinvite.Invitations.InviteDraft", "Kinvite.Invitations.InviteChange", "Kinvite.Invitations.CsvImport", "Kinvite.Activity.ActivityTypes",
     ];
 
     /// <summary>What a model leaves to slices: storage, HTTP, the container, the clock, logging.</summary>

@@ -79,4 +79,34 @@ internal sealed class AccountAddress
     /// <summary>The invitation that was mailed to this address and whose link made the account: enough for that one, until a code proves it for good.</summary>
     public Guid? InvitationId { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Taken off the account; the row stays only until its last mail, which says so, is out.</summary>
+    public DateTimeOffset? RemovedAt { get; set; }
+
+    /// <summary>The code came back. The first proven one of its sort is the one that mail goes to.</summary>
+    public void Prove(IEnumerable<AccountAddress> others, DateTimeOffset now)
+    {
+        ProvenAt ??= now;
+        Primary |= !others.Any(o => o != this && o.Type == Type && o is { Primary: true, ProvenAt: not null });
+    }
+
+    /// <summary>Taken off the account; the oldest proven one left of its sort takes its place.</summary>
+    public void Remove(IEnumerable<AccountAddress> others, DateTimeOffset now)
+    {
+        if (Primary && others.Where(o => o != this && o.Type == Type && o.ProvenAt is not null).MinBy(o => o.Id) is { } next)
+        {
+            next.Primary = true;
+        }
+
+        (RemovedAt, ProvenAt, Primary) = (now, null, false);
+    }
+
+    /// <summary>Mail goes here from now on.</summary>
+    public void Prefer(IEnumerable<AccountAddress> others)
+    {
+        foreach (var other in others.Where(o => o.Type == Type))
+        {
+            other.Primary = other == this;
+        }
+    }
 }

@@ -13,6 +13,15 @@ internal static class AccountProblems
     /// <summary>Said only after a right code: it tells nobody anything about addresses that are not theirs.</summary>
     public static readonly Problem AddressTaken = new(409, "address.taken", "This address belongs to another account", "Sign in with that account, or use another address.");
 
+    /// <summary>Signed in, but too long ago for what changes how one signs in.</summary>
+    public static readonly Problem Reauthenticate = new(
+        403, "auth.reauthenticate", "Please confirm that it is you", "This needs a sign-in of the last 10 minutes: sign in again, with a code or a password, and repeat it with the new tokens.");
+
+    public static readonly Problem Guest = Problem.RightsMissing with { Detail = "A guest has no way of signing in to change: sign up with an address first." };
+
+    public static readonly Problem LastSignIn = new(
+        409, "account.last_sign_in", "This is the last way into your account", "Add another address, a passkey or a password first.");
+
     public static readonly Problem SignUpByInvitation = new(403, "sign_up.invited", "New accounts need an invitation here", "Use the address that was invited, or open your invitation's link first.");
 
     public static readonly Problem SignUpClosed = new(403, "sign_up.closed", "There are no new accounts here", "Ask whoever runs this server.");

@@ -18,7 +18,12 @@ internal static class AccountsFeature
         services.AddScoped<SignUpRule>();
         services.AddScoped<RequestCode>();
         services.AddScoped<VerifyCode>();
+        services.AddScoped<RecentSignIn>();
+        services.AddScoped<ListAddresses>();
+        services.AddScoped<AddAddress>();
         services.AddScoped<ProveAddress>();
+        services.AddScoped<ChangeAddress>();
+        services.AddScoped<RemoveAddress>();
         services.AddScoped<RefreshSession>();
         services.AddScoped<Logout>();
         services.AddScoped<GetAccount>();
@@ -41,6 +46,11 @@ internal static class AccountsFeature
         var account = api.MapGroup("/account").WithTags("Account").RequireAccount();
         GetAccount.Map(account);
         UpdateAccount.Map(account);
+        ListAddresses.Map(account);
+        AddAddress.Map(account);
+        ProveAddress.Map(account);
+        ChangeAddress.Map(account);
+        RemoveAddress.Map(account);
     }
 
     /// <summary>The pages of signing in and out.</summary>

@@ -30,6 +30,9 @@ internal sealed class CodeMessage(KeyRing keys, LetterRenderer renderer, PublicL
             return new Prepared.Drop("No channel for this kind of address");
         }
 
+        // Asked for inside an account, to prove an address or that it is its person: a tap on a button would sign in as somebody new instead.
+        var inside = code.AccountId is { } account
+            && !await db.Addresses.AnyAsync(a => a.AccountId == account && a.Key == code.AddressKey && a.ProvenAt == null && a.RemovedAt == null, ct);
         LetterCulture.Use(code.Locale);
         var digits = keys.CodeDigits(code.Id);
         return new Prepared.Send(await renderer.RenderAsync(row, new(code.Address), new()
@@ -39,7 +42,7 @@ internal sealed class CodeMessage(KeyRing keys, LetterRenderer renderer, PublicL
             Heading = texts["Heading"],
             Paragraphs = [texts["Intro"]],
             Code = digits,
-            Button = new(texts["Button"], links.To(LinkPath(code.Id, digits))),
+            Button = inside ? null : new(texts["Button"], links.To(LinkPath(code.Id, digits))),
             Notes = [texts["Life", OneTimeCode.LifetimeMinutes], texts["Secret"]],
             Why = texts["Why", links.Host],
         }));

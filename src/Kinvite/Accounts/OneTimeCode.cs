@@ -21,4 +21,17 @@ internal sealed class OneTimeCode
     public Guid? AccountId { get; init; }
     public int TriesUsed { get; set; }
     public DateTimeOffset? UsedAt { get; set; }
+
+    /// <summary>A code to queue together with its message.</summary>
+    public static OneTimeCode For(Addresses.EmailAddress address, string locale, Guid? accountId, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        AddressType = Addresses.AddressType.Email,
+        Address = address.Value,
+        AddressKey = address.Key,
+        Locale = locale,
+        CreatedAt = now,
+        ExpiresAt = now.AddMinutes(LifetimeMinutes),
+        AccountId = accountId,
+    };
 }

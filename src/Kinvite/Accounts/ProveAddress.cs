@@ -1,4 +1,5 @@
 using Kinvite.Addresses;
+using Kinvite.Delivery;
 using Kinvite.Http;
 using Kinvite.Limits;
 using Kinvite.Persistence;
@@ -7,39 +8,58 @@ using Npgsql;
 
 namespace Kinvite.Accounts;
 
+/// <summary>The code that went to an address which the account is to have too.</summary>
+/// <param name="Code">Six digits.</param>
+/// <param name="Email">The address it went to.</param>
+/// <param name="Phone">The number it went to, instead.</param>
+public sealed record ProveAddressRequest(string? Code, string? Email = null, string? Phone = null);
+
 /// <summary>
-/// Adds an address to the signed-in account once its code has come back. A session that somebody left open somewhere is not enough for that
-/// (design.md §4b): its sign-in has to be a fresh one.
+/// Adds an address to the signed-in account once its code has come back: the one that this account asked for, because one that was sent
+/// for signing in says nothing about whose account it is for.
 /// </summary>
-internal sealed class ProveAddress(KinviteDbContext db, CodeTries tries, RateLimits limits, CurrentAccount account, TimeProvider clock)
+internal sealed class ProveAddress(
+    KinviteDbContext db, AccountTransaction transaction, CodeTries tries, RateLimits limits, RecentSignIn recent, CurrentAccount account, OutboxSignal outbox,
+    TimeProvider clock)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
-
-    /// <summary>Whether this session may change the account's addresses now.</summary>
-    public bool IsAllowed => account is { IsSignedIn: true, IsGuest: false, AuthenticatedAt: { } at } && clock.Now() - at <= Fresh;
-
-    public async Task<Result<OkResponse>> HandleAsync(EmailAddress address, Guid? challenge, string code, Caller caller, CancellationToken ct)
+    /// <param name="request">As typed.</param>
+    /// <param name="challenge">Which code; null for the newest that this account asked for.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task<Result<AddressResponse>> HandleAsync(ProveAddressRequest request, Guid? challenge, Caller caller, CancellationToken ct)
     {
-        if (!IsAllowed)
+        var parsed = SignInAddress.Parse(request.Email, request.Phone);
+        if (parsed.Refused(out var problem))
         {
-            return Problem.AuthRequired with { Detail = "Sign in once more first: an account's addresses can only be changed right after that." };
+            return problem;
         }
 
-        if ((await limits.TakeAsync(CallerLimits.SignInNetwork, caller.Network, ct)
-            ?? await limits.TakeAsync(CallerLimits.SignIn, address.Key, ct)) is { } exceeded)
+        if (string.IsNullOrWhiteSpace(request.Code))
         {
-            return exceeded;
+            return Problem.Invalid("code", "The six digits are needed.");
         }
 
-        var tried = await tries.TryAsync(address.Key, challenge, code, ct);
-        if (tried.Refused(out var wrong))
+        var address = parsed.Value;
+        if ((recent.Lacks
+            ?? await limits.TakeAsync(CallerLimits.SignInNetwork, caller.Network, ct)
+            ?? await limits.TakeAsync(CallerLimits.SignIn, address.Key, ct)) is { } refusal)
         {
-            return wrong;
+            return refusal;
+        }
+
+        var own = await db.Codes.Where(c => c.AddressKey == address.Key && c.AccountId == account.Id && (challenge == null || c.Id == challenge))
+            .OrderByDescending(c => c.Id).Select(c => c.Id).FirstOrDefaultAsync(ct);
+        var tried = await tries.TryAsync(address.Key, own, request.Code, ct);
+        if (tried.Refused(out problem))
+        {
+            return problem;
         }
 
         try
         {
-            return await AddAsync(tried.Value, address, ct);
+            var proven = await transaction.RunAsync(account.Id, _ => AddAsync(tried.Value, address, ct), ct);
+            outbox.Wake();
+            return proven.Refused(out problem) ? problem : proven.Value ?? (Result<AddressResponse>)AccountProblems.AddressTaken;
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
@@ -47,10 +67,13 @@ internal sealed class ProveAddress(KinviteDbContext db, CodeTries tries, RateLim
         }
     }
 
-    private async Task<Result<OkResponse>> AddAsync(Guid code, EmailAddress address, CancellationToken ct)
+    public static void Map(IEndpointRouteBuilder account) => account.MapPost("/addresses/verify", PostAsync)
+        .WithName(nameof(ProveAddress)).Produces<AddressResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429);
+
+    /// <returns>Null when the address is another account's: its code is used up all the same.</returns>
+    private async Task<Result<AddressResponse?>> AddAsync(Guid code, EmailAddress address, CancellationToken ct)
     {
         var now = clock.Now();
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         // A right try is no wrong one: it is taken back from the count.
         var used = await db.Codes.Where(c => c.Id == code && c.UsedAt == null)
             .ExecuteUpdateAsync(c => c.SetProperty(x => x.UsedAt, now).SetProperty(x => x.TriesUsed, x => x.TriesUsed - 1), ct);
@@ -61,31 +84,38 @@ internal sealed class ProveAddress(KinviteDbContext db, CodeTries tries, RateLim
 
         if (await db.Addresses.AnyAsync(a => a.Key == address.Key && a.ProvenAt != null && a.AccountId != account.Id, ct))
         {
-            await transaction.CommitAsync(CancellationToken.None);
-            return AccountProblems.AddressTaken;
+            return (AddressResponse?)null;
         }
 
-        if (await db.Addresses.SingleOrDefaultAsync(a => a.AccountId == account.Id && a.Key == address.Key, ct) is { } own)
+        var all = await db.Addresses.Where(a => a.AccountId == account.Id && a.RemovedAt == null).ToListAsync(ct);
+        var own = all.Find(a => a.Key == address.Key);
+        if (own is { ProvenAt: not null })
         {
-            own.ProvenAt ??= now;
+            return AddressResponse.Of(own);
         }
-        else
+
+        SecurityMessage.Tell(db, account.Id, all, SecurityEvent.AddressAdded, now);
+        if (own is null)
         {
-            db.Add(new AccountAddress
+            own = new AccountAddress
             {
                 Id = Guid.CreateVersion7(now),
                 AccountId = account.Id,
                 Type = AddressType.Email,
                 Value = address.Value,
                 Key = address.Key,
-                ProvenAt = now,
-                Primary = !await db.Addresses.AnyAsync(a => a.AccountId == account.Id && a.Primary, ct),
                 CreatedAt = now,
-            });
+            };
+            db.Add(own);
         }
 
+        own.Prove(all, now);
         await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(CancellationToken.None);
-        return OkResponse.Yes;
+        return AddressResponse.Of(own);
     }
+
+    [EndpointSummary("Prove an address")]
+    [EndpointDescription("Takes the code of POST /api/account/addresses. Needs a sign-in of the last 10 minutes.")]
+    private static async Task<IResult> PostAsync(ProveAddressRequest request, HttpContext http, ProveAddress useCase, CancellationToken ct) =>
+        (await useCase.HandleAsync(request, challenge: null, Caller.Of(http), ct)).ToOk();
 }

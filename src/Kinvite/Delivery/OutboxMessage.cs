@@ -89,6 +89,9 @@ internal static class MessageTypes
     /// <summary>A one-time code; subject: the code.</summary>
     public const string Code = "code";
 
+    /// <summary>Tells an address that how its account signs in has changed; subject: the address, generation: what, recipient: the account.</summary>
+    public const string Security = "security";
+
     /// <summary>An invitation; subject: the invitation, with its generation.</summary>
     public const string Invitation = "invitation";
 

@@ -13,6 +13,7 @@ internal static class KinviteMessages
     {
         services.AddSingleton<IMessageType, CodeMessage>();
         services.AddSingleton<InvitationLetter>();
+        services.AddSingleton<IMessageType, SecurityMessage>();
         services.AddSingleton<IMessageType, InvitationMessage>();
         services.AddSingleton<IMessageType, ReminderMessage>();
         services.AddSingleton<IMessageType, ExpiredMessage>();

@@ -3,7 +3,6 @@ using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Links;
 using Kinvite.Persistence;
-using Kinvite.Rights;
 using Microsoft.Extensions.Options;
 
 namespace Kinvite.Invitations;
@@ -30,15 +29,15 @@ internal sealed class CopyLink(KinviteDbContext db, FamilyTransaction transactio
         }
 
         var (me, invitation) = taken.Value;
-        if (invitation.StatusAt(clock.Now()) is not (InvitationStatus.Pending or InvitationStatus.Bounced))
+        if (invitation.StatusAt(clock.Now()) is not (InvitationStatus.Pending or InvitationStatus.Bounced) || invitation.IsEmpty)
         {
             return InvitationProblems.NotPending;
         }
 
         // Whoever holds the link can let people in with it, so it is only for those who could give as much themselves.
-        if (RightsRule.MayGrant(me.Actor, invitation.AsGrant(me.Kind)) is { Allowed: false } no)
+        if (InviteDecision.Beyond(me, invitation.AsGrant(me.Kind), invitation.MemberId) is { } beyond)
         {
-            return Problem.RightsCeiling with { Detail = no.Because };
+            return beyond;
         }
 
         await KeyEpochs.FollowAsync(db, keys, ct);

@@ -41,7 +41,7 @@ internal static class InvitationSteps
     private static readonly TimeSpan LastBefore = TimeSpan.FromDays(1);
 
     /// <summary>Two reminders on one day would be nagging.</summary>
-    private static readonly TimeSpan Between = TimeSpan.FromHours(12);
+    private static readonly TimeSpan Between = TimeSpan.FromHours(20);
 
     /// <summary>A mail that has not left yet is not followed by a reminder.</summary>
     private static readonly TimeSpan WhileQueued = TimeSpan.FromHours(6);
@@ -49,7 +49,7 @@ internal static class InvitationSteps
     /// <summary>Two days after sending; of a life shorter than a week two sevenths.</summary>
     public static DateTimeOffset FirstReminder(DateTimeOffset sentAt, DateTimeOffset expiresAt) => sentAt + Shorter(FirstAfter, (expiresAt - sentAt) * 2 / 7);
 
-    /// <summary>Decides for one that is due.</summary>
+    /// <summary>Decides for one that is due. The second reminder comes a day before the end, of a life shorter than a week a seventh of it.</summary>
     /// <param name="invitation">As stored.</param>
     /// <param name="mailed">Where the mail of this generation stands; null when none was sent, or mail is off.</param>
     /// <param name="zone">Where its person is.</param>
@@ -100,7 +100,7 @@ internal static class InvitationSteps
             return Wait(morning);
         }
 
-        var last = end - Shorter(LastBefore, (end - now) / 7);
+        var last = end - Shorter(LastBefore, (end - now) / 5); // a seventh of a life of which two have passed
         return reminders == 0 && last - now >= Between
             ? new(CareAction.Remind, last) { Reminders = 1 }
             : new(CareAction.Remind, end) { Reminders = MaxReminders };

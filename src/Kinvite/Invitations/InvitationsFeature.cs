@@ -11,12 +11,14 @@ internal static class InvitationsFeature
         .AddScoped<SharedPages>()
         .AddScoped<CreateInvites>()
         .AddScoped<ListInvites>()
+        .AddScoped<ExportInvites>()
         .AddScoped<GetInvite>()
         .AddScoped<ChangeInvite>()
         .AddScoped<ResendInvite>()
         .AddScoped<RevokeInvite>()
         .AddScoped<CopyLink>()
         .AddScoped<PreviewInvite>()
+        .AddScoped<SeenInvite>()
         .AddScoped<AcceptInvite>()
         .AddScoped<DeclineInvite>()
         .AddScoped<MyInvites>()
@@ -37,6 +39,7 @@ internal static class InvitationsFeature
     {
         CreateInvites.Map(family);
         ListInvites.Map(family);
+        ExportInvites.Map(family);
         GetInvite.Map(family);
         ChangeInvite.Map(family);
         ResendInvite.Map(family);
@@ -50,6 +53,7 @@ internal static class InvitationsFeature
         ListMyInvites.Map(api);
         GetNextStep.Map(api);
         PreviewInvite.Map(api);
+        SeenInvite.Map(api);
         AcceptInvite.Map(api);
         DeclineInvite.Map(api);
         AskInviter.Map(api);

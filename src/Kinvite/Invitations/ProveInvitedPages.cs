@@ -13,7 +13,7 @@ namespace Kinvite.Invitations;
 /// and never taken from the form; when it comes back the address belongs to the account, and the invitation with it.
 /// </summary>
 internal sealed class ProveInvitedPages(
-    KinviteDbContext db, KeyRing keys, InvitationCookie cookie, RequestCode requestCode, ProveAddress prove, CurrentAccount account, FlashNotice flash,
+    KinviteDbContext db, KeyRing keys, InvitationCookie cookie, AddAddress add, ProveAddress prove, RecentSignIn recent, CurrentAccount account, FlashNotice flash,
     ProblemWords words, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder pages)
@@ -34,15 +34,15 @@ internal sealed class ProveInvitedPages(
             return new SeeOther(JoinPage(id));
         }
 
-        if (!prove.IsAllowed)
+        if (recent.Lacks is { Code: "auth.reauthenticate" })
         {
-            return PageAnswers.SignInFirst(JoinPage(id));
+            return PageAnswers.ConfirmFirst(JoinPage(id));
         }
 
-        var sent = await requestCode.HandleAsync(new(address.Value), Caller.Of(http), ct);
+        var sent = await add.HandleAsync(new(address.Value), Caller.Of(http), ct);
         return sent.Refused(out var problem)
             ? Show(new(id!, Guid.Empty, address.Masked), PageAnswers.StatusAtForm(problem), trouble: words.AsNotice(problem))
-            : new SeeOther($"/join/prove?i={id}&code={sent.Value.Challenge:D}");
+            : new SeeOther($"/join/prove?i={id}&code={sent.Value:D}");
     }
 
     private async Task<IResult> ProveAsync(HttpContext http, PostedForm form, CancellationToken ct)
@@ -59,7 +59,7 @@ internal sealed class ProveInvitedPages(
             return Show(view, StatusCodes.Status400BadRequest, trouble: words.AsNotice(PageAnswers.StaleForm));
         }
 
-        var proven = await prove.HandleAsync(address, challenge, form["code"] ?? "", Caller.Of(http), ct);
+        var proven = await prove.HandleAsync(new(form["code"], address.Value), challenge, Caller.Of(http), ct);
         if (!proven.Refused(out var problem))
         {
             flash.Write(http, Notices.AddressProven, address.Masked);
@@ -69,7 +69,8 @@ internal sealed class ProveInvitedPages(
         return problem.Code switch
         {
             "auth.required" => PageAnswers.SignInFirst(JoinPage(id)),
-            "code.invalid" => Show(view, StatusCodes.Status400BadRequest, fault: words.Say(problem)),
+            "auth.reauthenticate" => PageAnswers.ConfirmFirst(JoinPage(id)),
+            "code.invalid" or "validation" => Show(view, StatusCodes.Status400BadRequest, fault: words.Say(problem)),
             _ => Show(view, PageAnswers.StatusAtForm(problem), trouble: words.AsNotice(problem)),
         };
     }

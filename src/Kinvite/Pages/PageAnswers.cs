@@ -18,6 +18,9 @@ internal static class PageAnswers
     /// <summary>Signs in first and comes back.</summary>
     public static SeeOther SignInFirst(string back) => new($"/sign-in?return={Uri.EscapeDataString(back)}");
 
+    /// <summary>Confirms that it is really its person who changes how an account signs in, and comes back.</summary>
+    public static SeeOther ConfirmFirst(string back) => new($"/account/confirm?return={Uri.EscapeDataString(back)}");
+
     /// <summary>Refused at a form: its page is shown again with this status. What is over stays a fault of the form; what is not there is no page at all.</summary>
     public static int StatusAtForm(Problem problem) => problem.Status is 403 or 409 or 410 ? 400 : problem.Status;
 

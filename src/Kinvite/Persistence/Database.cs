@@ -68,6 +68,7 @@ internal static class DatabaseServices
             .AddInterceptors(provider.GetServices<Microsoft.EntityFrameworkCore.Diagnostics.IInterceptor>())
             .ConfigureWarnings(w => w.Ignore(Microsoft.EntityFrameworkCore.Diagnostics.CoreEventId.RowLimitingOperationWithoutOrderByWarning)));
         services.AddScoped<FamilyTransaction>();
+        services.AddScoped<AccountTransaction>();
         return services;
     }
 }

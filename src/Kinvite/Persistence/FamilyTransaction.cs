@@ -91,7 +91,12 @@ internal sealed class FamilyTransaction(KinviteDbContext db)
     private Task<Result<T>> RunAsync<T>(Func<IQueryable<Family>> locked, Func<Family, Task<Result<T>>> useCase, CancellationToken ct) =>
         RunEitherWayAsync(locked, async family => family is null ? Problem.NotFound : await useCase(family), ct);
 
-    private async Task<Result<T>> RunEitherWayAsync<T>(Func<IQueryable<Family>> locked, Func<Family?, Task<Result<T>>> useCase, CancellationToken ct)
+    private Task<Result<T>> RunEitherWayAsync<T>(Func<IQueryable<Family>> locked, Func<Family?, Task<Result<T>>> useCase, CancellationToken ct) =>
+        // As written, not composed: a wrapped locking query would lock more than it returns.
+        RunLockedAsync(async () => (await locked().ToListAsync(ct)).SingleOrDefault(), useCase, ct);
+
+    /// <summary>The one place that runs a use case again: whatever <paramref name="locked"/> locks, it locks anew each time.</summary>
+    internal async Task<Result<T>> RunLockedAsync<TLocked, T>(Func<Task<TLocked>> locked, Func<TLocked, Task<Result<T>>> useCase, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -106,13 +111,12 @@ internal sealed class FamilyTransaction(KinviteDbContext db)
         }
     }
 
-    private async Task<Result<T>> OnceAsync<T>(Func<IQueryable<Family>> locked, Func<Family?, Task<Result<T>>> useCase, CancellationToken ct)
+    private async Task<Result<T>> OnceAsync<TLocked, T>(Func<Task<TLocked>> locked, Func<TLocked, Task<Result<T>>> useCase, CancellationToken ct)
     {
         db.ChangeTracker.Clear();
         db.Database.AutoSavepointsEnabled = false;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        // As written, not composed: a wrapped locking query would lock more than it returns.
-        var result = await useCase((await locked().ToListAsync(ct)).SingleOrDefault());
+        var result = await useCase(await locked());
         if (!result.Refused(out _))
         {
             await transaction.CommitAsync(CancellationToken.None); // decided: a caller who hangs up does not undo it

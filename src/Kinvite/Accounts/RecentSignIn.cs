@@ -1,0 +1,18 @@
+using Kinvite.Http;
+
+namespace Kinvite.Accounts;
+
+/// <summary>
+/// Changing how one signs in needs a sign-in or a code of the last 10 minutes (design.md §4b; OWASP ASVS 5.0, 7.5.1): a session that somebody
+/// left open somewhere is not enough.
+/// </summary>
+internal sealed class RecentSignIn(CurrentAccount account, TimeProvider clock)
+{
+    /// <summary>How long ago it may be.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
+
+    /// <summary>Null when this session may change how the account signs in.</summary>
+    public Problem? Lacks => account.IsGuest ? AccountProblems.Guest
+        : account.AuthenticatedAt is { } at && clock.Now() - at <= Window ? null
+        : AccountProblems.Reauthenticate;
+}
