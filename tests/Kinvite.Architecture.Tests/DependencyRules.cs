@@ -28,14 +28,14 @@ internal static class DependencyRules
         "Kinvite.Links.LinkToken", "Kinvite.Links.MasterKey",
         "Kinvite.Kinds.FamilyKind", "Kinvite.Kinds.KindRole", "Kinvite.Kinds.KindCheck", "Kinvite.Kinds.GrantedRole", "Kinvite.Kinds.KindGrants", "Kinvite.Kinds.LocalText",
         "Kinvite.Kinds.FamilyKinds", "Kinvite.Kinds.KindSchema",
-        "Kinvite.Members.Guardians", "Kinvite.Invitations.AcceptSituation", "Kinvite.Invitations.InviteDraft", "Kinvite.Invitations.InviteChange", "Kinvite.Activity.ActivityTypes",
+        "Kinvite.Members.Guardians", "Kinvite.Invitations.AcceptSituation", "Kinvite.Invitations.InviteDraft", "Kinvite.Invitations.InviteChange", "Kinvite.Invitations.CsvImport", "Kinvite.Activity.ActivityTypes",
     ];
 
     /// <summary>What a model leaves to slices: storage, HTTP, the container, the clock, logging.</summary>
     private static readonly string[] Outside = ["Microsoft.EntityFrameworkCore.", "Microsoft.AspNetCore.", "Microsoft.Extensions.", "Npgsql.", "System.Net.Http.", "System.TimeProvider"];
 
     /// <summary>The expected refusal is a value that models speak; all else of HTTP is the edge's.</summary>
-    private static readonly string[] ModelMayUseOfHttp = ["Kinvite.Http.Problem", "Kinvite.Http.Result", "Kinvite.Http.FieldErrors"];
+    private static readonly string[] ModelMayUseOfHttp = ["Kinvite.Http.Problem", "Kinvite.Http.Result", "Kinvite.Http.FieldErrors", "Kinvite.Http.Optional"];
 
     /// <summary>Identity's base type, which an account is.</summary>
     private static readonly HashSet<(string, string)> Exceptions = [("Kinvite.Accounts.Account", "Microsoft.AspNetCore.Identity.IdentityUser")];

@@ -51,6 +51,9 @@ internal sealed class AccessRequest
     /// <summary>The member who answered; null when nobody did.</summary>
     public Guid? ResolvedBy { get; set; }
 
+    /// <summary>After a refusal, the instant from which the same person may ask again.</summary>
+    public DateTimeOffset? RestsUntil => Status == AccessRequestStatus.Denied ? ResolvedAt?.AddDays(CoolDownDays) : null;
+
     /// <summary>
     /// Asks, given the asker's last request to the same family: one that still waits is answered with again, and after a refusal there is a time of rest.
     /// </summary>
@@ -61,9 +64,9 @@ internal sealed class AccessRequest
             return last;
         }
 
-        if (last is { Status: AccessRequestStatus.Denied, ResolvedAt: { } denied } && denied.AddDays(CoolDownDays) > now)
+        if (last?.RestsUntil is { } end && end > now)
         {
-            return AccessRequestProblems.CoolDown(denied.AddDays(CoolDownDays) - now);
+            return AccessRequestProblems.CoolDown(end - now);
         }
 
         return new AccessRequest

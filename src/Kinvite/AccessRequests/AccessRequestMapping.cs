@@ -14,6 +14,7 @@ internal sealed class AccessRequestMapping : IEntityTypeConfiguration<AccessRequ
         builder.ToTable("access_requests");
         builder.HasKey(r => r.Id);
         builder.Property(r => r.Id).ValueGeneratedNever();
+        builder.Ignore(r => r.RestsUntil);
         builder.Property(r => r.Name).HasMaxLength(Member.NameLength);
         builder.Property(r => r.Message).HasMaxLength(AccessRequest.MessageLength);
         builder.Property(r => r.Role).HasMaxLength(40);

@@ -12,6 +12,7 @@ internal static class AccessRequestsFeature
         .AddScoped<ApproveRequest>()
         .AddScoped<DenyRequest>()
         .AddScoped<UnblockAsker>()
+        .AddScoped<ShowAsk>()
         .AddScoped<ShowRequests>();
 
     /// <summary>Under <c>/api</c>, for those who ask.</summary>
@@ -30,6 +31,10 @@ internal static class AccessRequestsFeature
         DenyRequest.Map(family);
     }
 
-    /// <summary>Pages under <c>/families/{familyId}</c>.</summary>
-    public static void MapPages(IEndpointRouteBuilder circle) => RequestsPages.Map(circle);
+    /// <summary>A page for anybody, and with <paramref name="circle"/> = <c>/families/{familyId}</c> one for those who answer.</summary>
+    public static void MapPages(IEndpointRouteBuilder pages, IEndpointRouteBuilder circle)
+    {
+        AskPages.Map(pages);
+        RequestsPages.Map(circle);
+    }
 }

@@ -61,9 +61,10 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
             return problem;
         }
 
-        if (RightsRule.MayGrant(me.Actor, given.Value.AsGrant) is { Allowed: false } no)
+        var profile = await ProfileAsync(invitation, ct);
+        if (InviteDecision.Beyond(me, given.Value.AsGrant, profile?.Id) is { } beyond)
         {
-            return Problem.RightsCeiling with { Detail = no.Because };
+            return beyond;
         }
 
         if (request.Resolve(AccessRequestStatus.Approved, me.Member.Id, now) is { } resolved)
@@ -72,16 +73,22 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         }
 
         var existing = await db.Members.Include(m => m.Children).SingleOrDefaultAsync(m => m.FamilyId == family.Id && m.AccountId == request.AccountId, ct);
-        if (existing is null && me.Kind.Limits.Members is { } most && await db.Members.CountAsync(m => m.FamilyId == family.Id, ct) >= most)
+        if (existing is null && profile is null && me.Kind.Limits.Members is { } most && await db.Members.CountAsync(m => m.FamilyId == family.Id, ct) >= most)
         {
             return MemberProblems.FamilyFull;
         }
 
-        var (member, _) = Member.Admit(
-            existing, family.Id, request.AccountId, request.Name ?? "?", given.Value, answer.AccessUntil ?? invitation?.AccessUntil, me.Member.Id, now);
+        var until = answer.AccessUntil ?? invitation?.AccessUntil;
+        var (member, gained) = existing is null && profile is not null
+            ? (profile.TakeOver(request.AccountId, name: null, given.Value, until), true)
+            : Member.Admit(existing, family.Id, request.AccountId, request.Name ?? "?", given.Value, until, me.Member.Id, now);
         if (existing is null)
         {
-            db.Add(member);
+            if (profile is null)
+            {
+                db.Add(member);
+            }
+
             var account = await db.Accounts.SingleAsync(a => a.Id == request.AccountId, ct);
             account.DefaultFamilyId ??= family.Id;
             db.Add(ActivityEntry.Of(ActivityTypes.MemberJoined, family.Id, member, now, (member.Id, member.Name), given.Value.Children.Keys));
@@ -89,7 +96,7 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
 
         if (invitation is { IsOpen: true })
         {
-            invitation.Use(member.Id, request.AccountId, now);
+            invitation.Use(member.Id, request.AccountId, now, gained);
             await CloseOthersAsync(family.Id, invitation.Id, request.Id, now, ct);
         }
 
@@ -98,6 +105,11 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         await db.SaveChangesAsync(ct);
         return new ApproveRequestResponse(true, member.Id);
     }
+
+    // The profile that the invitation lets somebody take over, while nobody signs in with it.
+    private async Task<Member?> ProfileAsync(Invitation? invitation, CancellationToken ct) => invitation is { IsOpen: true, MemberId: { } id }
+        ? await db.Members.Include(m => m.Children).SingleOrDefaultAsync(m => m.FamilyId == invitation.FamilyId && m.Id == id && m.AccountId == null, ct)
+        : null;
 
     // The invitation was for one person: whoever else came by it is overtaken, as when it is accepted.
     private async Task CloseOthersAsync(Guid familyId, Guid invitationId, Guid requestId, DateTimeOffset now, CancellationToken ct)

@@ -64,6 +64,6 @@ internal sealed class RequestMessage(FamilyKinds kinds, LetterRenderer renderer,
         }
 
         return await db.AccessRequests.Where(r => r.Id == row.SubjectId && r.FamilyId == familyId).Where(Visible.AccessRequests(actor, db.Invitations))
-            .AnyAsync(_ => db.Accounts.Any(a => a.Id == row.RecipientId && (a.MutedMails & MutedMails.Requests) == 0), ct);
+            .AnyAsync(_ => db.Accounts.Any(a => a.Id == row.RecipientId && (a.MutedMails & MutedMails.Requests) == MutedMails.None), ct);
     }
 }

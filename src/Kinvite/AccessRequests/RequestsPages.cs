@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kinvite.AccessRequests;
 
-/// <summary><c>/families/{familyId}/requests</c>: who asks to come in, and the answers.</summary>
+/// <summary><c>/families/{familyId}/requests</c>: who asks to come in, the answers, and who may ask no more.</summary>
 internal static class RequestsPages
 {
     /// <summary>Under <c>/families/{familyId}</c>.</summary>
@@ -13,6 +13,7 @@ internal static class RequestsPages
         circle.MapGet("/requests", GetAsync);
         circle.MapPost("/requests/{id:guid}/approve", ApproveAsync);
         circle.MapPost("/requests/{id:guid}/deny", DenyAsync);
+        circle.MapPost("/requests/blocked/{accountId:guid}/unblock", UnblockAsync);
     }
 
     private static async Task<IResult> GetAsync(Guid familyId, ShowRequests show, CancellationToken ct)
@@ -22,8 +23,8 @@ internal static class RequestsPages
     }
 
     private static async Task<IResult> ApproveAsync(
-        Guid familyId, Guid id, PostedForm form, HttpContext http, ShowRequests show, ApproveRequest approve, ProblemWords words, FlashNotice flash,
-        CancellationToken ct)
+        Guid familyId, Guid id, PostedForm form, HttpContext http, ShowRequests show, ApproveRequest approve, CurrentAccount account, ProblemWords words,
+        FlashNotice flash, CancellationToken ct)
     {
         var shown = await show.HandleAsync(familyId, ct);
         if (shown.Refused(out var problem))
@@ -31,8 +32,22 @@ internal static class RequestsPages
             return ErrorResponse.Page(problem);
         }
 
-        problem = form.IsGenuine ? (await approve.HandleAsync(familyId, id, new(Role: form.Filled("role")), ct)).Problem : PageAnswers.StaleForm;
-        return problem is not null ? Refused(shown.Value, problem, words) : Answered(http, flash, Notices.RequestApproved, shown.Value, id);
+        var chosen = ApproveForm.Of(form);
+        var answer = chosen.Read(shown.Value.Waiting.FirstOrDefault(r => r.Id == id)?.Offered, account.TimeZone);
+        problem = !form.IsGenuine ? PageAnswers.StaleForm : answer.Problem ?? (await approve.HandleAsync(familyId, id, answer.Value, ct)).Problem;
+        if (problem is null)
+        {
+            return Answered(http, flash, Notices.RequestApproved, shown.Value, id);
+        }
+
+        var faults = words.Faults(problem);
+        return problem == Problem.NotFound ? ErrorResponse.Page(problem) : PageAnswers.Page<RequestsPage>(
+            PageAnswers.StatusAtForm(problem),
+            (nameof(RequestsPage.View), shown.Value),
+            (nameof(RequestsPage.Trouble), faults.Any ? null : words.AsNotice(problem)),
+            (nameof(RequestsPage.Answered), id),
+            (nameof(RequestsPage.Form), chosen),
+            (nameof(RequestsPage.Faults), faults));
     }
 
     private static async Task<IResult> DenyAsync(
@@ -44,8 +59,31 @@ internal static class RequestsPages
             return ErrorResponse.Page(problem);
         }
 
-        problem = form.IsGenuine ? (await deny.HandleAsync(familyId, id, new(form.Ticked("block")), ct)).Problem : PageAnswers.StaleForm;
-        return problem is not null ? Refused(shown.Value, problem, words) : Answered(http, flash, Notices.RequestDenied, shown.Value, id);
+        var block = form.Ticked("block");
+        problem = form.IsGenuine ? (await deny.HandleAsync(familyId, id, new(block), ct)).Problem : PageAnswers.StaleForm;
+        return problem is not null
+            ? Refused(shown.Value, problem, words)
+            : Answered(http, flash, block ? Notices.RequestBlocked : Notices.RequestDenied, shown.Value, id);
+    }
+
+    private static async Task<IResult> UnblockAsync(
+        Guid familyId, Guid accountId, PostedForm form, HttpContext http, ShowRequests show, UnblockAsker unblock, ProblemWords words, FlashNotice flash,
+        CancellationToken ct)
+    {
+        var shown = await show.HandleAsync(familyId, ct);
+        if (shown.Refused(out var problem))
+        {
+            return ErrorResponse.Page(problem);
+        }
+
+        problem = form.IsGenuine ? (await unblock.HandleAsync(familyId, accountId, ct)).Problem : PageAnswers.StaleForm;
+        if (problem is not null)
+        {
+            return Refused(shown.Value, problem, words);
+        }
+
+        flash.Write(http, Notices.AskerUnblocked, shown.Value.Blocked.FirstOrDefault(b => b.AccountId == accountId)?.Name ?? "");
+        return new SeeOther($"/families/{familyId:D}/requests");
     }
 
     private static RazorComponentResult Refused(RequestsView view, Problem problem, ProblemWords words) =>

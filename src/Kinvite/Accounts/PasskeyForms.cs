@@ -9,13 +9,15 @@ internal sealed class PasskeyForms(SignInWithPasskey signIn, WebSignIn webSignIn
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapPost("/sign-in/passkey/options", static async (PostedForm form, HttpContext http, PasskeyForms forms) =>
-            form.IsGenuine ? Question(await forms.signIn.AskAsync(http)) : PageAnswers.StaleForm.ToHttp());
+        pages.MapPost("/sign-in/passkey/options", static (PostedForm form, HttpContext http, PasskeyForms forms) => forms.AskAsync(form, http));
         pages.MapPost("/sign-in/passkey", static (PostedForm form, HttpContext http, PasskeyForms forms, CancellationToken ct) => forms.SignInAsync(form, http, ct));
     }
 
     /// <summary>For the script.</summary>
     public static IResult Question(string json) => TypedResults.Text(json, "application/json");
+
+    private async Task<IResult> AskAsync(PostedForm form, HttpContext http) =>
+        form.IsGenuine ? Question(await signIn.AskAsync(http)) : PageAnswers.StaleForm.ToHttp();
 
     // Nothing was typed that could be lost: back to the page, which says what to do.
     private async Task<IResult> SignInAsync(PostedForm form, HttpContext http, CancellationToken ct)

@@ -33,7 +33,7 @@ internal sealed class UpdateAccount(KinviteDbContext db, CurrentAccount current,
             errors.Add("locale", "One of en, es.");
         }
 
-        if (request.TimeZone.IsSet && !IsZone(request.TimeZone.Value))
+        if (request.TimeZone.IsSet && !TimeZones.Knows(request.TimeZone.Value))
         {
             errors.Add("timeZone", "An IANA zone such as Europe/Oslo.");
         }
@@ -56,10 +56,6 @@ internal sealed class UpdateAccount(KinviteDbContext db, CurrentAccount current,
         await db.SaveChangesAsync(ct);
         return AccountResponse.Of(account, await db.Addresses.AsNoTracking().Where(a => a.AccountId == account.Id && a.Primary).ToListAsync(ct));
     }
-
-    // Windows' own names and offsets are known on some machines only.
-    internal static bool IsZone(string? zone) =>
-        zone is { Length: > 0 and <= 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId;
 
     private Task<bool> IsMemberAsync(Guid family, CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using Kinvite.Delivery.Dsn;
+using Kinvite.Delivery.Health;
 using Kinvite.Delivery.Letters;
 using Kinvite.Delivery.Mailbox;
 using Kinvite.Delivery.Reports;
@@ -25,6 +26,8 @@ internal static class DeliveryFeature
         services.AddSingleton<IMessageChannel>(Channel);
         services.AddSingleton<MessageDelivery>();
         services.AddScoped<DeliveryReports>();
+        services.AddSingleton(new DnsTxt());
+        services.AddSingleton<MailHealthCheck>();
         services.AddHostedService<OutboxListener>();
         services.AddHostedService<DeliveryWorker>();
         services.AddHostedService<DsnDirectory>();

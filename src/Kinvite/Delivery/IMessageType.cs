@@ -42,6 +42,11 @@ internal abstract record Prepared
     /// <param name="Reason">For operators; without names and addresses.</param>
     public sealed record Drop(string Reason) : Prepared;
 
+    /// <summary>Not now.</summary>
+    /// <param name="Until">When to ask again.</param>
+    /// <param name="Reason">For operators; without names and addresses.</param>
+    public sealed record Wait(DateTimeOffset Until, string Reason) : Prepared;
+
     /// <summary>Goes out.</summary>
     public sealed record Send(OutgoingMail Mail) : Prepared;
 }

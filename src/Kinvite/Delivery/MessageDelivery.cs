@@ -92,6 +92,7 @@ internal sealed partial class MessageDelivery
         return prepared switch
         {
             Prepared.Drop drop => Verdict.Drop(drop.Reason),
+            Prepared.Wait wait => new Verdict(row.State, wait.Until, wait.Reason),
             Prepared.Send send when lease.Holds => Decide(row, await SendAsync(row, send.Mail, lease, ct)),
             _ => null,
         };

@@ -109,4 +109,10 @@ internal static class MessageTypes
 
     /// <summary>Tells the inviter that a message could not be delivered; subject: the invitation.</summary>
     public const string Failed = "failed";
+
+    /// <summary>Reminds the invited person; subject: the invitation, with its generation.</summary>
+    public const string Reminder = "reminder";
+
+    /// <summary>Tells the inviter that an invitation ran out; subject: the invitation.</summary>
+    public const string Expired = "expired";
 }

@@ -8,6 +8,9 @@ internal static class FamiliesFeature
         .AddScoped<ListFamilies>()
         .AddScoped<ShowStart>()
         .AddScoped<GetFamily>()
+        .AddScoped<UpdateFamily>()
+        .AddScoped<TransferFamily>()
+        .AddScoped<DeleteFamily>()
         .AddScoped<ShowFamily>();
 
     /// <summary>Under <c>/api/families</c>.</summary>
@@ -16,6 +19,9 @@ internal static class FamiliesFeature
         CreateFamily.Map(families);
         ListFamilies.Map(families);
         GetFamily.Map(family);
+        UpdateFamily.Map(family);
+        TransferFamily.Map(family);
+        DeleteFamily.Map(family);
     }
 
     /// <summary>Pages for those who are signed in; <paramref name="circle"/> is <c>/families/{familyId}</c>.</summary>

@@ -65,7 +65,7 @@ internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvi
             HasAccount = member.AccountId is not null,
             Points = me.Kind.HasPoints ? member.Points : null,
             AccessUntil = member.AccessUntil,
-            CanRemove = member.Id != me.Family.OwnerId && member.Id != me.Member.Id && RightsRule.MayRemove(me.Actor, member.Standing(me.Kind)).Allowed,
+            CanRemove = member.Id != me.Family.OwnerId && member.Id != me.Member.Id && RightsRule.MayRemove(me.Actor, member.AsTarget(me.Kind)).Allowed,
         };
     }
 }

@@ -62,7 +62,7 @@ public static class KinviteEndpoints
         var circle = signedIn.MapGroup("/families/{familyId:guid}");
         FamiliesFeature.MapPages(signedIn, circle);
         InvitationsFeature.MapPages(pages, circle);
-        AccessRequestsFeature.MapPages(circle);
+        AccessRequestsFeature.MapPages(pages, circle);
         ActivityFeature.MapPages(circle);
     }
 }

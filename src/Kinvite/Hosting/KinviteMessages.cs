@@ -12,8 +12,11 @@ internal static class KinviteMessages
     public static IServiceCollection AddMessages(this IServiceCollection services)
     {
         services.AddSingleton<IMessageType, CodeMessage>();
+        services.AddSingleton<InvitationLetter>();
         services.AddSingleton<IMessageType, SecurityMessage>();
         services.AddSingleton<IMessageType, InvitationMessage>();
+        services.AddSingleton<IMessageType, ReminderMessage>();
+        services.AddSingleton<IMessageType, ExpiredMessage>();
         services.AddSingleton<IMessageType, FailedMessage>();
         services.AddSingleton<IMessageType, JoinedMessage>();
         services.AddSingleton<IMessageType, RequestMessage>();

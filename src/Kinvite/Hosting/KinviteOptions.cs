@@ -73,6 +73,9 @@ public sealed class SmtpOptions
     /// <summary><c>none</c>, <c>starttls</c> (default) or <c>tls</c>.</summary>
     public string Security { get; set; } = "starttls";
 
+    /// <summary>The selector with which the mail server signs (RFC 6376), so that <c>/operator</c> can look for its key; empty = not looked for.</summary>
+    public string? DkimSelector { get; set; }
+
     /// <summary>The sender: <c>family@example.org</c> or <c>Kinvite &lt;family@example.org&gt;</c>.</summary>
     public string? From { get; set; }
 }

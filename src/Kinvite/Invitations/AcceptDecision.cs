@@ -1,5 +1,6 @@
 using Kinvite.Http;
 using Kinvite.Kinds;
+using Kinvite.Members;
 
 namespace Kinvite.Invitations;
 
@@ -17,6 +18,20 @@ internal enum AcceptOutcome
     WaitsForApproval,
 }
 
+/// <summary>The profile that an invitation lets somebody take over.</summary>
+internal enum TakenProfile
+{
+    /// <summary>It is for nobody who is here.</summary>
+    None,
+    Free,
+
+    /// <summary>Somebody signs in with it already.</summary>
+    HasAccount,
+
+    /// <summary>Removed meanwhile.</summary>
+    Gone,
+}
+
 /// <summary>Everything that decides who may accept (design.md §3 rule 4).</summary>
 /// <param name="Status">As the clock says.</param>
 /// <param name="Replaced">The link is of an older generation.</param>
@@ -26,12 +41,13 @@ internal enum AcceptOutcome
 /// <param name="HasProvenAddress">The account controls the invited address.</param>
 /// <param name="HoldsDeliveredLink">The account claims exactly the invited address, and came by the link that was delivered to it.</param>
 /// <param name="InviterMayGive">Whoever answers for it still holds as much.</param>
+/// <param name="Profile">Where the profile stands that it is for.</param>
 /// <param name="IsMember">The account is in the family.</param>
 /// <param name="WouldGain">A member who would see more by it than now.</param>
 /// <param name="AcceptedBySameAccount">It was this account that used it.</param>
 internal sealed record AcceptSituation(
     InvitationStatus Status, bool Replaced, Binding Binding, bool HasAddress, bool ById, bool HasProvenAddress, bool HoldsDeliveredLink, bool InviterMayGive,
-    bool IsMember, bool WouldGain, bool AcceptedBySameAccount);
+    TakenProfile Profile, bool IsMember, bool WouldGain, bool AcceptedBySameAccount);
 
 /// <summary>Who may accept: one pure function, with a decision table in its tests.</summary>
 internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = null)
@@ -64,9 +80,20 @@ internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = 
             return new(AcceptOutcome.Refused, closed);
         }
 
-        if (!s.InviterMayGive)
+        if (!s.InviterMayGive || s.Profile == TakenProfile.Gone)
         {
             return new(AcceptOutcome.Refused, InvitationProblems.Revoked);
+        }
+
+        if (s.Profile == TakenProfile.HasAccount)
+        {
+            return new(AcceptOutcome.Refused, MemberProblems.HasAccount);
+        }
+
+        // Two memberships of one account cannot become one: it waits for somebody who is not here yet.
+        if (s is { Profile: TakenProfile.Free, IsMember: true })
+        {
+            return new(AcceptOutcome.Refused, InvitationProblems.HereAlready);
         }
 
         var isInvited = s.HasProvenAddress || s.HoldsDeliveredLink;

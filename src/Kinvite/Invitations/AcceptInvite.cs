@@ -107,16 +107,19 @@ internal sealed class AcceptInvite(
         Family family, LinkedInvitation found, FamilyKind kind, string? name, DateTimeOffset now, CancellationToken ct)
     {
         var invitation = found.Invitation;
-        if (found.Me is null && kind.Limits.Members is { } most && await db.Members.CountAsync(m => m.FamilyId == family.Id, ct) >= most)
+        if (found.Me is null && found.Profile is null && kind.Limits.Members is { } most && await db.Members.CountAsync(m => m.FamilyId == family.Id, ct) >= most)
         {
             return MemberProblems.FamilyFull;
         }
 
-        var (member, gained) = Member.Admit(
-            found.Me, family.Id, account.Id, name ?? NameOf(found), invitation.AsGiven(kind)!, invitation.AccessUntil, invitation.InviterId, now);
+        var given = invitation.AsGiven(kind)!;
+        var (member, gained) = found.Profile is { } profile
+            ? (profile.TakeOver(account.Id, name, given, invitation.AccessUntil), true)
+            : Member.Admit(found.Me, family.Id, account.Id, name ?? NameOf(found), given, invitation.AccessUntil, invitation.InviterId, now);
         var used = await db.Database.ExecuteSqlAsync(
             $"""
-            UPDATE invitations SET status = 2, ended_at = {now}, accepted_by = {member.Id}, accepted_account_id = {account.Id}
+            UPDATE invitations SET status = 2, ended_at = {now}, accepted_by = {member.Id}, accepted_account_id = {account.Id},
+                accepted_gained = {gained}, seen_at = coalesce(seen_at, {now})
             WHERE id = {invitation.Id} AND status IN (1, 6) AND generation = {invitation.Generation} AND expires_at > {now}
             """,
             ct);
@@ -127,7 +130,11 @@ internal sealed class AcceptInvite(
 
         if (found.Me is null)
         {
-            db.Add(member);
+            if (found.Profile is null)
+            {
+                db.Add(member);
+            }
+
             found.Account!.DefaultFamilyId ??= family.Id;
             db.Add(ActivityEntry.Of(ActivityTypes.MemberJoined, family.Id, member, now, (member.Id, member.Name), member.Children.Select(c => c.ChildId)));
         }
@@ -165,6 +172,7 @@ internal sealed class AcceptInvite(
 
         if (asked.Value != found.MyRequest)
         {
+            found.Invitation.SeenAt ??= now;
             db.Add(asked.Value);
             if (asked.Value.FamilyId is not null)
             {
@@ -184,7 +192,7 @@ internal sealed class AcceptInvite(
     }
 
     private static AcceptInviteResponse Repeat(Family family, LinkedInvitation found) => new(
-        true, found.Me!.JoinedAt == found.Invitation.EndedAt ? Joined : AlreadyMember, family.Id, found.Me.Id);
+        true, found.Invitation.AcceptedGained != false ? Joined : AlreadyMember, family.Id, found.Me!.Id);
 
     private string NameOf(LinkedInvitation found) => account.DisplayName.Length > 0 ? account.DisplayName : found.Invitation.Name ?? found.FamilyName;
 

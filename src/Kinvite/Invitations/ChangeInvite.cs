@@ -124,10 +124,10 @@ internal sealed class ChangeInvite(
     {
         if (!change.MovesTo)
         {
-            return RightsRule.MayGrant(me.Actor, change.Draft.AsGrant) is { Allowed: false } no ? Problem.RightsCeiling with { Detail = no.Because } : null;
+            return InviteDecision.Beyond(me, change.Draft.AsGrant, change.Draft.MemberId);
         }
 
-        var facts = await InviteFacts.LoadAsync(db, me.Family.Id, change.Draft.Email is { } email ? [email.Key] : [], now, ct);
+        var facts = await InviteFacts.LoadAsync(db, me.Family.Id, [change.Draft], now, ct);
         var decision = InviteDecision.Decide(change.Draft, me, facts, canSend: !change.Sends || mail.IsOn, now, changed: invitation);
         return decision.Answer switch
         {

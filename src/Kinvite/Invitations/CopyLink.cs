@@ -30,15 +30,15 @@ internal sealed class CopyLink(KinviteDbContext db, FamilyTransaction transactio
         }
 
         var (me, invitation) = taken.Value;
-        if (invitation.StatusAt(clock.Now()) is not (InvitationStatus.Pending or InvitationStatus.Bounced))
+        if (invitation.StatusAt(clock.Now()) is not (InvitationStatus.Pending or InvitationStatus.Bounced) || invitation.IsEmpty)
         {
             return InvitationProblems.NotPending;
         }
 
         // Whoever holds the link can let people in with it, so it is only for those who could give as much themselves.
-        if (RightsRule.MayGrant(me.Actor, invitation.AsGrant(me.Kind)) is { Allowed: false } no)
+        if (InviteDecision.Beyond(me, invitation.AsGrant(me.Kind), invitation.MemberId) is { } beyond)
         {
-            return Problem.RightsCeiling with { Detail = no.Because };
+            return beyond;
         }
 
         await KeyEpochs.FollowAsync(db, keys, ct);

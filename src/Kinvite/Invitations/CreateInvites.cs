@@ -7,7 +7,6 @@ using Kinvite.Members;
 using Kinvite.Persistence;
 using Kinvite.Rights;
 using Kinvite.Wording;
-using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Invitations;
 
@@ -33,7 +32,7 @@ internal sealed class CreateInvites(
         }
 
         var drafts = checkedShape.Value;
-        if (await UnknownChildAsync(me, drafts, ct) is { } unknown)
+        if (await UnknownAsync(me, drafts, ct) is { } unknown)
         {
             return unknown;
         }
@@ -62,7 +61,7 @@ internal sealed class CreateInvites(
         }
 
         var me = entered.Value;
-        var facts = await InviteFacts.LoadAsync(db, family.Id, [.. drafts.Where(d => d.Email is not null).Select(d => d.Email!.Key).Distinct()], now, ct);
+        var facts = await InviteFacts.LoadAsync(db, family.Id, drafts, now, ct);
         var items = new List<InviteOutcome>(drafts.Count);
         foreach (var draft in drafts)
         {
@@ -116,6 +115,7 @@ internal sealed class CreateInvites(
             Locale = draft.Locale,
             Binding = request.Binding ?? me.Kind.Invitations.Binding,
             RequireLogin = request.RequireLogin,
+            MemberId = draft.MemberId,
             Generation = 1,
             CreatedAt = now,
             ExpiresAt = now.AddDays(me.Kind.Invitations.LifetimeDays),
@@ -140,15 +140,25 @@ internal sealed class CreateInvites(
             facts.Open[email.Key] = new(invitation, message, me.Member.Name);
         }
 
+        if (draft.MemberId is { } profile)
+        {
+            facts.OpenByProfile[profile] = id;
+        }
+
         return new InviteOutcome(draft.Index, InviteOutcome.Created, InviteResponse.Of(invitation, invitation.Children, message, me.Member.Name, null, now));
     }
 
-    private async Task<Problem?> UnknownChildAsync(Insider me, IReadOnlyList<InviteDraft> drafts, CancellationToken ct)
+    private async Task<Problem?> UnknownAsync(Insider me, IReadOnlyList<InviteDraft> drafts, CancellationToken ct)
     {
         var errors = new FieldErrors();
         foreach (var draft in await InviteFacts.UnknownChildrenAsync(db, me, drafts, ct))
         {
             errors.Add($"invites[{draft.Index}].children", InviteFacts.NoSuchChild);
+        }
+
+        foreach (var draft in await InviteFacts.UnknownProfilesAsync(db, me, drafts, ct))
+        {
+            errors.Add($"invites[{draft.Index}].memberId", "There is no such profile that you can see.");
         }
 
         return errors.Problem;

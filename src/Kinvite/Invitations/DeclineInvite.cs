@@ -64,7 +64,7 @@ internal sealed class DeclineInvite(KinviteDbContext db, FamilyTransaction trans
 
         if (invitation.Status != InvitationStatus.Declined)
         {
-            (invitation.Status, invitation.EndedAt) = (InvitationStatus.Declined, now);
+            (invitation.Status, invitation.EndedAt, invitation.SeenAt) = (InvitationStatus.Declined, now, invitation.SeenAt ?? now);
             db.Add(ActivityEntry.Of(
                 ActivityTypes.InviteDeclined, family.Id, null, now, (invitation.Id, invitation.Name), found.Invitation.Children.Select(c => c.ChildId)));
         }

@@ -10,7 +10,7 @@ namespace Kinvite.Invitations;
 /// <summary>Marks the texts of <c>FailedMailTexts.resx</c>.</summary>
 internal sealed class FailedMailTexts;
 
-/// <summary>Tells the inviter that an invitation's mail was refused for good, and the way out: its link still works.</summary>
+/// <summary>Tells the inviter that an invitation's mail was refused for good or came back, and the way out: its link still works.</summary>
 internal sealed class FailedMessage(LetterRenderer renderer, PublicLinks links, IStringLocalizer<FailedMailTexts> texts, TimeProvider clock) : IMessageType
 {
     public string Type => MessageTypes.Failed;
@@ -21,11 +21,16 @@ internal sealed class FailedMessage(LetterRenderer renderer, PublicLinks links, 
             from i in db.Invitations.AsNoTracking()
             join f in db.Families on i.FamilyId equals f.Id
             where i.Id == row.SubjectId && db.Members.Any(m => m.FamilyId == i.FamilyId && m.AccountId == row.RecipientId)
-            select new { Invitation = i, f.Name }).SingleOrDefaultAsync(ct);
+            select new { Invitation = i, f.Name, Muted = db.Accounts.Any(a => a.Id == row.RecipientId && (a.MutedMails & MutedMails.Invitations) != MutedMails.None) }).SingleOrDefaultAsync(ct);
         if (found is null || found.Invitation.Generation != row.Generation || found.Invitation.Address is not { } address
             || found.Invitation.StatusAt(clock.Now()) is not (InvitationStatus.Pending or InvitationStatus.Bounced))
         {
             return new Prepared.Drop("The invitation is not waiting any more");
+        }
+
+        if (found.Muted)
+        {
+            return new Prepared.Drop("The inviter wants no such mails");
         }
 
         if (await AccountMailbox.FindAsync(db, row.RecipientId, ct) is not { } mailbox)

@@ -119,6 +119,19 @@ internal sealed class Invitation
         Permission, WholeFamily, Children.ToDictionary(c => c.ChildId, c => c.Permission),
         kind.FindRole(Role)?.CapabilitySet ?? new HashSet<string>(StringComparer.Ordinal));
 
+    /// <summary>What the clock and the children say is written down, so that its address is free again.</summary>
+    public void Tidy(DateTimeOffset now)
+    {
+        if (StatusAt(now) == InvitationStatus.Expired)
+        {
+            (Status, EndedAt) = (InvitationStatus.Expired, ExpiresAt);
+        }
+        else if (IsEmpty)
+        {
+            Revoke(now);
+        }
+    }
+
     /// <summary>Withdrawn by the family; an ended one stays what it is.</summary>
     public void Revoke(DateTimeOffset now)
     {
@@ -178,9 +191,36 @@ internal sealed class Invitation
         }
     }
 
+    /// <summary>The mail of this generation came back; the invitation itself still stands. False when it is not about what waits now.</summary>
+    public bool Bounce(short generation, DateTimeOffset now)
+    {
+        if (generation != Generation || StatusAt(now) != InvitationStatus.Pending)
+        {
+            return false;
+        }
+
+        Status = InvitationStatus.Bounced;
+        return true;
+    }
+
     /// <summary>Used up.</summary>
-    public void Use(Guid memberId, Guid accountId, DateTimeOffset now) =>
-        (Status, EndedAt, AcceptedBy, AcceptedAccountId) = (InvitationStatus.Accepted, now, memberId, accountId);
+    /// <param name="memberId">The member that came of it.</param>
+    /// <param name="accountId">Who used it.</param>
+    /// <param name="now">The clock.</param>
+    /// <param name="gained">Whether it added anything, for the same answer to a repeat.</param>
+    public void Use(Guid memberId, Guid accountId, DateTimeOffset now, bool gained = true) =>
+        (Status, EndedAt, AcceptedBy, AcceptedAccountId, AcceptedGained) = (InvitationStatus.Accepted, now, memberId, accountId, gained);
+
+    /// <summary>It was for children, and none of them is here any more. Takes a row with its children.</summary>
+    public bool IsEmpty => !WholeFamily && Children.Count == 0;
+
+    /// <summary>Whether somebody still answers for it: a member who may invite, holds as much as it gives, and may hand over the profile that it is for.</summary>
+    public bool IsBackedBy(Member? inviter, FamilyKind kind, DateTimeOffset now)
+    {
+        var actor = inviter?.AsActor(kind, now);
+        return !IsEmpty && kind.FindRole(Role) is not null && RightsRule.MayGrant(actor, AsGrant(kind)).Allowed && RightsRule.Decide(actor, Capabilities.InvitesManage).Allowed
+            && (MemberId is not { } profile || RightsRule.MayHandOver(actor, profile).Allowed);
+    }
 
     /// <summary>The same as a role that is given.</summary>
     public GrantedRole? AsGiven(FamilyKind kind) => kind.FindRole(Role) is { } role

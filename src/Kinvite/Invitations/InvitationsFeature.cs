@@ -11,12 +11,14 @@ internal static class InvitationsFeature
         .AddScoped<SharedPages>()
         .AddScoped<CreateInvites>()
         .AddScoped<ListInvites>()
+        .AddScoped<ExportInvites>()
         .AddScoped<GetInvite>()
         .AddScoped<ChangeInvite>()
         .AddScoped<ResendInvite>()
         .AddScoped<RevokeInvite>()
         .AddScoped<CopyLink>()
         .AddScoped<PreviewInvite>()
+        .AddScoped<SeenInvite>()
         .AddScoped<AcceptInvite>()
         .AddScoped<DeclineInvite>()
         .AddScoped<MyInvites>()
@@ -24,6 +26,8 @@ internal static class InvitationsFeature
         .AddScoped<GetNextStep>()
         .AddScoped<AskInviter>()
         .AddScoped<StopInvitations>()
+        .AddScoped<InvitationCare>()
+        .AddHostedService<InvitationCareRounds>()
         .AddScoped<ShowJoin>()
         .AddScoped<ProveInvitedPages>()
         .AddScoped<ShowInvitations>()
@@ -34,6 +38,7 @@ internal static class InvitationsFeature
     {
         CreateInvites.Map(family);
         ListInvites.Map(family);
+        ExportInvites.Map(family);
         GetInvite.Map(family);
         ChangeInvite.Map(family);
         ResendInvite.Map(family);
@@ -47,6 +52,7 @@ internal static class InvitationsFeature
         ListMyInvites.Map(api);
         GetNextStep.Map(api);
         PreviewInvite.Map(api);
+        SeenInvite.Map(api);
         AcceptInvite.Map(api);
         DeclineInvite.Map(api);
         AskInviter.Map(api);

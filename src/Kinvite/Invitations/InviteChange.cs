@@ -49,7 +49,7 @@ internal sealed record InviteChange(InviteDraft Draft, string? Message, bool Mov
         return errors.Problem is { } problem
             ? problem
             : new InviteChange(
-                new(Index: 0, channel, email, name, resolved.Value, patch.AccessUntil.Or(current.AccessUntil), current.Locale),
+                new(Index: 0, channel, email, name, resolved.Value, patch.AccessUntil.Or(current.AccessUntil), current.Locale, current.MemberId),
                 string.IsNullOrEmpty(message) ? null : message,
                 channel != current.Channel || email?.Key != current.AddressKey);
     }

@@ -39,9 +39,9 @@ internal sealed record InviteDecision(InviteAnswer Answer, Problem? Problem = nu
             return Refuse(InvitationProblems.ChannelUnavailable);
         }
 
-        if (RightsRule.MayGrant(me.Actor, draft.AsGrant) is { Allowed: false } no)
+        if ((Beyond(me, draft.AsGrant, draft.MemberId) ?? Unfit(draft.MemberId, facts)) is { } refusal)
         {
-            return Refuse(Problem.RightsCeiling with { Detail = no.Because });
+            return Refuse(refusal);
         }
 
         if (draft.Email is { } email)
@@ -51,7 +51,7 @@ internal sealed record InviteDecision(InviteAnswer Answer, Problem? Problem = nu
                 return Refuse(InvitationProblems.RecipientDeclined);
             }
 
-            if (facts.Members.TryGetValue(email.Key, out var member) && member.WouldGainNothing(draft.Given, now))
+            if (facts.Members.TryGetValue(email.Key, out var member) && (draft.MemberId is not null || member.WouldGainNothing(draft.Given, now)))
             {
                 return new(InviteAnswer.AlreadyMember);
             }
@@ -64,8 +64,25 @@ internal sealed record InviteDecision(InviteAnswer Answer, Problem? Problem = nu
             }
         }
 
+        if (draft.MemberId is { } wanted && facts.OpenByProfile.TryGetValue(wanted, out var other) && other != changed?.Id)
+        {
+            return Refuse(InvitationProblems.AlreadyPending);
+        }
+
         return changed is null && me.Kind.Limits.Pending is { } most && facts.Pending >= most ? Refuse(InvitationProblems.TooManyPending(most)) : Invites;
     }
+
+    /// <summary>Why somebody cannot answer for an invitation that gives this: it is more than they hold, or a profile that they cannot hand over.</summary>
+    public static Problem? Beyond(Insider me, Grant grant, Guid? profile) =>
+        RightsRule.MayGrant(me.Actor, grant) is { Allowed: false } no ? Problem.RightsCeiling with { Detail = no.Because }
+        : profile is { } id && RightsRule.MayHandOver(me.Actor, id) is { Allowed: false } notTheirs ? Problem.RightsMissing with { Detail = notTheirs.Because }
+        : null;
+
+    private static Problem? Unfit(Guid? profile, InviteFacts facts) =>
+        profile is not { } id ? null
+        : !facts.Profiles.TryGetValue(id, out var account) ? Problem.NotFound
+        : account is not null ? MemberProblems.HasAccount
+        : null;
 
     private static InviteDecision Refuse(Problem problem) => new(InviteAnswer.Refused, problem);
 

@@ -14,8 +14,10 @@ namespace Kinvite.Invitations;
 /// <param name="Given">Role, permission and children, resolved by the kind.</param>
 /// <param name="AccessUntil">When what it gives ends.</param>
 /// <param name="Locale">The language of its mails.</param>
+/// <param name="MemberId">The profile that the person takes over.</param>
 internal sealed record InviteDraft(
-    int Index, InvitationChannel Channel, EmailAddress? Email, string? Name, GrantedRole Given, DateTimeOffset? AccessUntil, string Locale)
+    int Index, InvitationChannel Channel, EmailAddress? Email, string? Name, GrantedRole Given, DateTimeOffset? AccessUntil, string Locale,
+    Guid? MemberId = null)
 {
     /// <summary>People in one call.</summary>
     public const int MostEntries = 50;
@@ -78,9 +80,9 @@ internal sealed record InviteDraft(
             errors.Add($"{path}.children", "Give each child's id.");
         }
 
-        if (entry.MemberId is not null)
+        if (entry.MemberId is { } profile && entry.Children?.Any(c => c?.ChildId == profile) == true)
         {
-            errors.Add($"{path}.memberId", "Taking over a profile is not possible here yet; leave it out.");
+            errors.Add($"{path}.children", "Who takes over this profile is no child any more; leave it out.");
         }
 
         if (!request.RequireLogin)
@@ -98,7 +100,7 @@ internal sealed record InviteDraft(
             errors.Add($"{path}.locale", "Give en or es.");
         }
 
-        return new InviteDraft(index, channel, email, name, given!, entry.AccessUntil, entry.Locale ?? familyLocale);
+        return new InviteDraft(index, channel, email, name, given!, entry.AccessUntil, entry.Locale ?? familyLocale, entry.MemberId);
     }
 
     /// <summary>Where it goes, of the two or neither.</summary>

@@ -24,6 +24,12 @@ internal sealed class InviteFacts
     /// <summary>Addresses that blocked the family, or said no lately; the two look alike.</summary>
     public required HashSet<string> Unwilling { get; init; }
 
+    /// <summary>The profiles that are named, with the account that signs in as each, if any.</summary>
+    public required Dictionary<Guid, Guid?> Profiles { get; init; }
+
+    /// <summary>Open and unexpired invitations by the profile that they are for.</summary>
+    public required Dictionary<Guid, Guid> OpenByProfile { get; init; }
+
     /// <summary>Open and unexpired invitations of the family.</summary>
     public int Pending { get; set; }
 
@@ -31,18 +37,29 @@ internal sealed class InviteFacts
     /// Reads under the family's lock; open invitations past their end are set to expired, so that their address is free again.
     /// One statement says what there is; only what is there is loaded.
     /// </summary>
-    public static async Task<InviteFacts> LoadAsync(KinviteDbContext db, Guid familyId, IReadOnlyCollection<string> keys, DateTimeOffset now, CancellationToken ct)
+    public static Task<InviteFacts> LoadAsync(KinviteDbContext db, Guid familyId, IReadOnlyCollection<InviteDraft> drafts, DateTimeOffset now, CancellationToken ct) =>
+        LoadAsync(
+            db, familyId, [.. drafts.Select(d => d.Email?.Key).OfType<string>().Distinct(StringComparer.Ordinal)],
+            [.. drafts.Select(d => d.MemberId).OfType<Guid>().Distinct()], now, ct);
+
+    /// <summary>The same for addresses and profiles.</summary>
+    public static async Task<InviteFacts> LoadAsync(
+        KinviteDbContext db, Guid familyId, IReadOnlyList<string> keys, IReadOnlyList<Guid> profiles, DateTimeOffset now, CancellationToken ct)
     {
         var known = keys.Count == 0 ? [] : await KnownAsync(db, familyId, [.. keys], now, ct);
         var open = known.Exists(k => k.IsInvited) ? await OpenAsync(db, familyId, keys, ct) : [];
-        foreach (var past in open.Where(o => o.Invitation.StatusAt(now) == InvitationStatus.Expired))
+        var forProfiles = profiles.Count == 0 ? [] : await db.Invitations.Include(i => i.Children).Where(i => i.FamilyId == familyId && profiles.Contains(i.MemberId!.Value)
+            && (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced)).ToListAsync(ct);
+        foreach (var invitation in open.Select(o => o.Invitation).Concat(forProfiles))
         {
-            (past.Invitation.Status, past.Invitation.EndedAt) = (InvitationStatus.Expired, past.Invitation.ExpiresAt);
+            invitation.Tidy(now);
         }
 
         return new()
         {
             Open = open.Where(o => o.Invitation.IsOpen).ToDictionary(o => o.Invitation.AddressKey!, o => o, StringComparer.Ordinal),
+            Profiles = profiles.Count == 0 ? [] : await db.Members.Where(m => m.FamilyId == familyId && profiles.Contains(m.Id)).ToDictionaryAsync(m => m.Id, m => m.AccountId, ct),
+            OpenByProfile = forProfiles.Where(i => i.IsOpen).ToDictionary(i => i.MemberId!.Value, i => i.Id),
             Members = known.Exists(k => k.IsMember) ? await MembersAsync(db, familyId, keys, ct) : [],
             Unwilling = [.. known.Where(k => k.IsUnwilling).Select(k => k.Key)],
             Pending = known.Count > 0 ? known[0].Pending : await PendingAsync(db, familyId, now, ct),
@@ -67,6 +84,20 @@ internal sealed class InviteFacts
         var known = await db.Members.Where(m => m.FamilyId == me.Family.Id && wanted.Contains(m.Id) && m.AccountId == null && childRoles.Contains(m.Role))
             .Where(Visible.Members(me.Actor)).Select(m => m.Id).ToListAsync(ct);
         return [.. drafts.Where(d => d.Given.Children.Keys.Any(c => !known.Contains(c)))];
+    }
+
+    /// <summary>Those of <paramref name="drafts"/> that name a profile whom <paramref name="me"/> cannot see; no statement where none names one.</summary>
+    public static async Task<IReadOnlyList<InviteDraft>> UnknownProfilesAsync(
+        KinviteDbContext db, Insider me, IReadOnlyList<InviteDraft> drafts, CancellationToken ct)
+    {
+        var wanted = drafts.Select(d => d.MemberId).OfType<Guid>().ToHashSet();
+        if (wanted.Count == 0)
+        {
+            return [];
+        }
+
+        var known = await db.Members.Where(m => m.FamilyId == me.Family.Id && wanted.Contains(m.Id)).Where(Visible.Members(me.Actor)).Select(m => m.Id).ToListAsync(ct);
+        return [.. drafts.Where(d => d.MemberId is { } profile && !known.Contains(profile))];
     }
 
     // The statuses are literals, as in the conditions of the indexes: 1 pending, 3 declined, 6 bounced.

@@ -5,7 +5,6 @@ using Kinvite.Kinds;
 using Kinvite.Links;
 using Kinvite.Members;
 using Kinvite.Persistence;
-using Kinvite.Rights;
 using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Invitations;
@@ -25,6 +24,9 @@ internal sealed class LinkedInvitation
 
     /// <summary>Who answers for it; null once gone.</summary>
     public Member? Inviter { get; init; }
+
+    /// <summary>The profile that it lets somebody take over; null when there is none any more.</summary>
+    public Member? Profile { get; init; }
 
     /// <summary>The signed-in account, its membership here, and whether it has proven (or only claimed) the invited address.</summary>
     public Account? Account { get; init; }
@@ -58,8 +60,8 @@ internal sealed class LinkedInvitation
         ById: link is null,
         HasProvenAddress,
         HoldsDeliveredLink: HasClaimedAddress && link is { Kind: LinkKind.Mailed or LinkKind.Texted },
-        RightsRule.MayGrant(Inviter?.AsActor(kind, now), Invitation.AsGrant(kind)).Allowed
-            && RightsRule.Decide(Inviter?.AsActor(kind, now), Capabilities.InvitesManage).Allowed,
+        Invitation.IsBackedBy(Inviter, kind, now),
+        Invitation.MemberId is null ? TakenProfile.None : Profile is null ? TakenProfile.Gone : Profile.AccountId is null ? TakenProfile.Free : TakenProfile.HasAccount,
         Me is not null,
         Me is { } me && Invitation.AsGiven(kind) is { } given && !me.WouldGainNothing(given, now),
         // Removed and back by another invitation is another member: this one stays used.
@@ -72,6 +74,7 @@ internal sealed class LinkedInvitation
             where i.Id == id
             join f in db.Families on i.FamilyId equals f.Id
             from inviter in db.Members.Include(m => m.Children).Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).DefaultIfEmpty()
+            from profile in db.Members.Include(m => m.Children).Where(m => m.FamilyId == i.FamilyId && m.Id == i.MemberId).DefaultIfEmpty()
             from me in db.Members.Include(m => m.Children).Where(m => m.FamilyId == i.FamilyId && m.AccountId == accountId && m.AccountId != null).DefaultIfEmpty()
             from account in db.Accounts.Where(a => a.Id == accountId).DefaultIfEmpty()
             select new LinkedInvitation
@@ -81,6 +84,7 @@ internal sealed class LinkedInvitation
                 FamilyKind = f.Kind,
                 EpochAlive = epoch == null || db.KeyEpochs.Any(e => e.Number == epoch && (e.EndsAt == null || e.EndsAt > now)),
                 Inviter = inviter,
+                Profile = profile,
                 Account = account,
                 Me = me,
                 HasProvenAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.ProvenAt != null),

@@ -35,7 +35,8 @@ internal sealed class MyInvites(KinviteDbContext db, FamilyKinds kinds, CurrentA
             from address in db.Addresses
             where address.AccountId == account.Id && address.ProvenAt != null
             join i in db.Invitations.AsNoTracking() on address.Key equals i.AddressKey
-            where (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt > now && i.Id.CompareTo(page.Before) < 0
+            where (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt > now
+                && (i.WholeFamily || db.InvitationChildren.Any(c => c.FamilyId == i.FamilyId && c.InvitationId == i.Id)) && i.Id.CompareTo(page.Before) < 0
             join family in db.Families on i.FamilyId equals family.Id
             orderby i.Id descending
             select new

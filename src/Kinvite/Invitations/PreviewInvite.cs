@@ -2,6 +2,7 @@ using Kinvite.Http;
 using Kinvite.Kinds;
 using Kinvite.Limits;
 using Kinvite.Links;
+using Kinvite.Members;
 using Kinvite.Persistence;
 using Kinvite.Rights;
 using Microsoft.EntityFrameworkCore;
@@ -46,12 +47,14 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
             from i in db.Invitations.AsNoTracking().Include(i => i.Children)
             where i.Id == id
             join f in db.Families on i.FamilyId equals f.Id
+            from inviter in db.Members.AsNoTracking().Include(m => m.Children).Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).DefaultIfEmpty()
             select new PreviewedInvite
             {
                 Invitation = i,
                 FamilyName = f.Name,
                 FamilyKind = f.Kind,
-                InviterName = db.Members.Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).Select(m => m.Name).FirstOrDefault() ?? i.InviterName,
+                Inviter = inviter,
+                HasProfile = i.MemberId == null || db.Members.Any(m => m.FamilyId == i.FamilyId && m.Id == i.MemberId && m.AccountId == null),
                 EpochAlive = db.KeyEpochs.Any(e => e.Number == epoch && (e.EndsAt == null || e.EndsAt > now)),
             }).SingleOrDefault());
 
@@ -83,6 +86,11 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
         if (InvitationProblems.WhenClosed(found.Invitation.StatusAt(now)) is { } closed)
         {
             return closed;
+        }
+
+        if (!found.HasProfile || !found.Invitation.IsBackedBy(found.Inviter, kind, now))
+        {
+            return InvitationProblems.Revoked;
         }
 
         return await DescribeAsync(found, kind, link.Kind is LinkKind.Mailed or LinkKind.Texted, ct);
@@ -151,6 +159,10 @@ internal sealed class PreviewedInvite
     public required Invitation Invitation { get; init; }
     public required string FamilyName { get; init; }
     public required string FamilyKind { get; init; }
-    public required string InviterName { get; init; }
+    public Member? Inviter { get; init; }
+
+    /// <summary>What it is to take over is there, and nobody's yet.</summary>
+    public required bool HasProfile { get; init; }
+    public string InviterName => Inviter?.Name ?? Invitation.InviterName;
     public required bool EpochAlive { get; init; }
 }

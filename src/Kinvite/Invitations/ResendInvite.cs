@@ -59,7 +59,8 @@ internal sealed class ResendInvite(
         var (me, invitation) = taken.Value;
         var now = clock.Now();
         var status = invitation.StatusAt(now);
-        if (status is InvitationStatus.Accepted or InvitationStatus.Declined or InvitationStatus.Revoked || invitation.ErasedAt is not null)
+        if (status is InvitationStatus.Accepted or InvitationStatus.Declined or InvitationStatus.Revoked || invitation.ErasedAt is not null
+            || invitation.IsEmpty)
         {
             return InvitationProblems.NotPending;
         }
@@ -69,9 +70,9 @@ internal sealed class ResendInvite(
             return InvitationProblems.TooManyResends;
         }
 
-        if (RightsRule.MayGrant(me.Actor, invitation.AsGrant(me.Kind)) is { Allowed: false } no)
+        if (InviteDecision.Beyond(me, invitation.AsGrant(me.Kind), invitation.MemberId) is { } beyond)
         {
-            return Problem.RightsCeiling with { Detail = no.Because };
+            return beyond;
         }
 
         if (invitation.Channel == InvitationChannel.Email && !mail.IsOn)
@@ -102,10 +103,15 @@ internal sealed class ResendInvite(
     // An expired one counts for nothing; opened again it must fit beside what has come since.
     private async Task<Problem?> ReopenedAgainstAsync(Insider me, Invitation invitation, InvitationStatus status, DateTimeOffset now, CancellationToken ct)
     {
-        var facts = await InviteFacts.LoadAsync(db, me.Family.Id, invitation.AddressKey is { } key ? [key] : [], now, ct);
+        var facts = await InviteFacts.LoadAsync(db, me.Family.Id, invitation.AddressKey is { } key ? [key] : [], invitation.MemberId is { } id ? [id] : [], now, ct);
         if (invitation.AddressKey is not null && facts.Unwilling.Contains(invitation.AddressKey))
         {
             return InvitationProblems.RecipientDeclined;
+        }
+
+        if (invitation.MemberId is { } profile && (!facts.Profiles.TryGetValue(profile, out var account) || account is not null))
+        {
+            return InvitationProblems.NotPending;
         }
 
         if (status != InvitationStatus.Expired)
@@ -114,6 +120,11 @@ internal sealed class ResendInvite(
         }
 
         if (invitation.AddressKey is not null && facts.Open.TryGetValue(invitation.AddressKey, out var other) && other.Invitation.Id != invitation.Id)
+        {
+            return InvitationProblems.AlreadyPending;
+        }
+
+        if (invitation.MemberId is { } wanted && facts.OpenByProfile.TryGetValue(wanted, out var instead) && instead != invitation.Id)
         {
             return InvitationProblems.AlreadyPending;
         }

@@ -25,12 +25,24 @@ internal static class KindGrants
             return errors.Problem!;
         }
 
+        return kind.Resolve(role, permission, children);
+    }
+
+    /// <summary>The same for a role that somebody has already, whether or not an invitation may name it.</summary>
+    public static Result<GrantedRole> Resolve(
+        this FamilyKind kind, KindRole role, Permission? permission, IReadOnlyList<(Guid ChildId, Permission? Permission)>? children)
+    {
+        var errors = new FieldErrors();
         var given = Choose(kind.Invitations.Permission, role.Permission, permission, "permission", errors);
         var opened = Open(kind, given, children ?? [], errors);
         return errors.Problem is { } problem
             ? problem
             : new GrantedRole(role, opened.Count == 0 ? given : opened.Values.Max(), opened.Count == 0, opened);
     }
+
+    /// <summary>The most that somebody with this role may hold, ownership aside.</summary>
+    public static Permission HighestOf(this FamilyKind kind, KindRole role) =>
+        kind.Invitations.Permission == PermissionMode.Choose ? Permission.Admin : (Permission)Math.Min((int)role.Permission, (int)Permission.Admin);
 
     private static Permission Choose(PermissionMode mode, Permission roles, Permission? wanted, string field, FieldErrors errors)
     {

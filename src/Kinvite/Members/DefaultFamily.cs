@@ -8,7 +8,11 @@ internal static class DefaultFamily
 {
     /// <summary>After the membership is gone; one statement.</summary>
     public static Task ForgetDefaultFamilyAsync(this KinviteDbContext db, Guid accountId, Guid familyId, CancellationToken ct) =>
-        db.Accounts.Where(a => a.Id == accountId && a.DefaultFamilyId == familyId).ExecuteUpdateAsync(
+        db.ForgetDefaultFamilyAsync([accountId], familyId, ct);
+
+    /// <summary>After the family is gone; one statement.</summary>
+    public static Task ForgetDefaultFamilyAsync(this KinviteDbContext db, List<Guid> accountIds, Guid familyId, CancellationToken ct) =>
+        db.Accounts.Where(a => accountIds.Contains(a.Id) && a.DefaultFamilyId == familyId).ExecuteUpdateAsync(
             a => a.SetProperty(x => x.DefaultFamilyId, x => db.Members.Where(m => m.AccountId == x.Id).OrderBy(m => m.FamilyId).Select(m => (Guid?)m.FamilyId).FirstOrDefault()),
             ct);
 }

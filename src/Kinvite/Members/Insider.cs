@@ -22,6 +22,19 @@ internal sealed record Insider(Family Family, FamilyKind Kind, Member Member, Ac
             ? Problem.RightsMissing with { Detail = "You see some of the children; somebody who sees the whole family adds another." }
             : null);
 
+    /// <summary>Why this member may not change somebody's name and picture, or null: one's own, those of a child whose data one keeps, those of whom one manages.</summary>
+    public Problem? LacksForProfileOf(Member target)
+    {
+        if (target.Id == Member.Id)
+        {
+            return null;
+        }
+
+        return target.AccountId is null && Kind.FindRole(target.Role) is { Child: true }
+            ? Lacks(Capabilities.ChildrenEdit, target.Id)
+            : RightsRule.MayRemove(Actor, target.AsTarget(Kind)) is { Allowed: false } no ? Problem.RightsMissing with { Detail = no.Because } : null;
+    }
+
     /// <summary>The roles that this member could give somebody, the default one first: to the whole family, or for the children whom they manage.</summary>
     public IReadOnlyList<KindRole> RolesToGive
     {

@@ -1,7 +1,6 @@
 using Kinvite.Activity;
 using Kinvite.Families;
 using Kinvite.Http;
-using Kinvite.Invitations;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -35,10 +34,7 @@ internal sealed class LeaveFamily(KinviteDbContext db, FamilyTransaction transac
         }
 
         var now = clock.Now();
-        foreach (var invitation in await db.Invitations.Where(Invitation.OpenBy(family.Id, me.Id)).ToListAsync(ct))
-        {
-            invitation.Revoke(now);
-        }
+        await db.EndAboveAsync(family.Id, me.Id, standing: null, entered.Value.Kind, now, ct);
 
         db.Remove(me);
         db.Add(ActivityEntry.Of(ActivityTypes.MemberLeft, family.Id, me, now, (me.Id, me.Name), me.Children.Select(c => c.ChildId)));

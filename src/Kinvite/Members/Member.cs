@@ -44,7 +44,7 @@ internal sealed class Member
     public Guid? InvitedBy { get; init; }
 
     /// <summary>What the rules see, or null when there is nothing to see: temporary access has ended, or the kind no longer knows the role.</summary>
-    public Actor? AsActor(FamilyKind kind, DateTimeOffset now) => HasEnded(now) || kind.FindRole(Role) is not { } role ? null : Standing(role);
+    public Actor? AsActor(FamilyKind kind, DateTimeOffset now) => HasEnded(now) || kind.FindRole(Role) is not { } role ? null : ActorWith(role);
 
     /// <summary>Whether temporary access is over: at the instant it ends there are no rights any more.</summary>
     public bool HasEnded(DateTimeOffset now) => AccessUntil <= now;
@@ -84,7 +84,7 @@ internal sealed class Member
 
         if (existing.HasEnded(now))
         {
-            existing.BeginAnew(given, accessUntil);
+            existing.Hold(given, accessUntil);
             return (existing, true);
         }
 
@@ -107,13 +107,35 @@ internal sealed class Member
         return (existing, true);
     }
 
-    /// <summary>The same as somebody to act upon, whether or not their time has ended.</summary>
-    public Actor Standing(FamilyKind kind) => Standing(kind.FindRole(Role));
+    /// <summary>Whether the family may be handed over to them: somebody who can sign in, sees everything, and stays.</summary>
+    public bool CanOwn(FamilyKind kind) => AccountId is not null && !IsGuest && WholeFamily && AccessUntil is null && kind.FindRole(Role) is not null;
 
-    // Row by row: the same child cannot be taken out and put in again in one save.
-    private void BeginAnew(GrantedRole given, DateTimeOffset? accessUntil)
+    /// <summary>
+    /// Somebody signs in as this profile from now on: the same id, points, avatar and history. The digits for the shared tablet go, and what they may
+    /// do is what is given.
+    /// </summary>
+    public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil)
+    {
+        Hold(given, accessUntil);
+        (AccountId, Name, PinHash) = (accountId, name ?? Name, null);
+        return this;
+    }
+
+    /// <summary>The same as somebody to act upon, whether or not their time has ended.</summary>
+    public Actor AsTarget(FamilyKind kind) => ActorWith(kind.FindRole(Role));
+
+    /// <summary>What they may do and until when. A role that the kind has no more counts as one that brings nothing.</summary>
+    public Standing Held(FamilyKind kind) => new(
+        new(
+            kind.FindRole(Role) ?? kind.FindRole(kind.DefaultRole)! with { Key = Role, Capabilities = [], Guardian = false },
+            Permission, WholeFamily, Children.ToDictionary(c => c.ChildId, c => c.Permission)),
+        AccessUntil);
+
+    /// <summary>Holds from now on what is given, and nothing else.</summary>
+    public void Hold(GrantedRole given, DateTimeOffset? accessUntil)
     {
         (Role, Permission, WholeFamily, AccessUntil) = (given.Role.Key, given.Permission, given.WholeFamily, accessUntil);
+        // Row by row: the same child cannot be taken out and put in again in one save.
         Children.RemoveAll(own => !given.Children.ContainsKey(own.ChildId));
         foreach (var (child, permission) in given.Children)
         {
@@ -128,7 +150,7 @@ internal sealed class Member
         }
     }
 
-    private Actor Standing(KindRole? role) => new(
+    private Actor ActorWith(KindRole? role) => new(
         Id, Permission, WholeFamily, Children.ToDictionary(c => c.ChildId, c => c.Permission), role?.CapabilitySet ?? new HashSet<string>(StringComparer.Ordinal),
         role is { Guardian: true }, IsGuest);
 }

@@ -10,6 +10,7 @@ internal static class MembersFeature
         .AddScoped<ListMembers>()
         .AddScoped<GetMember>()
         .AddScoped<AddMember>()
+        .AddScoped<UpdateMember>()
         .AddScoped<RemoveMember>()
         .AddScoped<LeaveFamily>();
 
@@ -21,6 +22,7 @@ internal static class MembersFeature
         ListMembers.Map(family);
         GetMember.Map(family);
         AddMember.Map(family);
+        UpdateMember.Map(family);
         RemoveMember.Map(family);
         LeaveFamily.Map(family);
     }

@@ -1,7 +1,6 @@
 using Kinvite.Activity;
 using Kinvite.Families;
 using Kinvite.Http;
-using Kinvite.Invitations;
 using Kinvite.Persistence;
 using Kinvite.Rights;
 using Microsoft.EntityFrameworkCore;
@@ -39,7 +38,7 @@ internal sealed class RemoveMember(KinviteDbContext db, FamilyTransaction transa
             return me.Lacks(Capabilities.MembersManage) ?? MemberProblems.LastOwner;
         }
 
-        if (RightsRule.MayRemove(me.Actor, target.Standing(me.Kind)) is { Allowed: false } no)
+        if (RightsRule.MayRemove(me.Actor, target.AsTarget(me.Kind)) is { Allowed: false } no)
         {
             return Problem.RightsMissing with { Detail = no.Because };
         }
@@ -50,10 +49,8 @@ internal sealed class RemoveMember(KinviteDbContext db, FamilyTransaction transa
         }
 
         var now = clock.Now();
-        foreach (var invitation in await db.Invitations.Where(Invitation.OpenBy(family.Id, target.Id)).ToListAsync(ct))
-        {
-            invitation.Revoke(now);
-        }
+        await db.EndAboveAsync(family.Id, target.Id, standing: null, me.Kind, now, ct);
+        await db.EndForProfileAsync(family.Id, target.Id, now, ct);
 
         db.Remove(target);
         db.Add(ActivityEntry.Of(ActivityTypes.MemberRemoved, family.Id, me.Member, now, (target.Id, target.Name), target.Children.Select(c => c.ChildId)));

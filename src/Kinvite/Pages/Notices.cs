@@ -61,6 +61,14 @@ internal static class Notices
 
     /// <summary>Person.</summary>
     public static readonly NoticeKey RequestDenied = new("RequestDenied", NoticeKind.Info);
+    public static readonly NoticeKey RequestSent = new("RequestSent", NoticeKind.Waiting);
+    public static readonly NoticeKey RequestWithdrawn = new("RequestWithdrawn", NoticeKind.Info);
+
+    /// <summary>Person.</summary>
+    public static readonly NoticeKey RequestBlocked = new("RequestBlocked", NoticeKind.Info);
+
+    /// <summary>Person.</summary>
+    public static readonly NoticeKey AskerUnblocked = new("AskerUnblocked", NoticeKind.Done);
     public static readonly NoticeKey CodeSent = new("CodeSent", NoticeKind.Done);
     public static readonly NoticeKey PasskeyFailed = new("PasskeyFailed", NoticeKind.Trouble);
 
@@ -89,7 +97,7 @@ internal static class Notices
     public static readonly IReadOnlyList<NoticeKey> All =
     [
         FamilyStarted, FamilyLeft, MemberRemoved, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationRevoked, LinkRevoked, Joined, JoinedBefore,
-        WaitingForApproval, AskedInviter, InvitationDeclined, AddressProven, RequestApproved, RequestDenied, CodeSent, PasskeyFailed, PasskeyAdded, PasskeyRemoved, AddressRemoved, AddressPreferred, PasswordSet, PasswordRemoved,
-        AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted, SignedOut, MailStopped,
+        WaitingForApproval, AskedInviter, InvitationDeclined, AddressProven, RequestApproved, RequestDenied, RequestSent, RequestWithdrawn, RequestBlocked, AskerUnblocked, CodeSent, SignedOut, MailStopped,
+        PasskeyFailed, PasskeyAdded, PasskeyRemoved, AddressRemoved, AddressPreferred, PasswordSet, PasswordRemoved, AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted,
     ];
 }

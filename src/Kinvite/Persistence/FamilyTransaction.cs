@@ -20,6 +20,10 @@ internal sealed class FamilyTransaction(KinviteDbContext db)
     public Task<Result<T>> RunAsync<T>(Guid familyId, Func<Family, Task<Result<T>>> useCase, CancellationToken ct) =>
         RunAsync(() => db.Families.FromSql($"SELECT * FROM families WHERE id = {familyId} FOR NO KEY UPDATE"), useCase, ct);
 
+    /// <summary>The same for work that nobody waits for: refused when somebody has the family now.</summary>
+    public Task<Result<T>> RunIfFreeAsync<T>(Guid familyId, Func<Family, Task<Result<T>>> useCase, CancellationToken ct) =>
+        RunAsync(() => db.Families.FromSql($"SELECT * FROM families WHERE id = {familyId} FOR NO KEY UPDATE SKIP LOCKED"), useCase, ct);
+
     /// <summary>Locks the family that an invitation belongs to.</summary>
     public Task<Result<T>> RunForInvitationAsync<T>(Guid invitationId, Func<Family, Task<Result<T>>> useCase, CancellationToken ct) =>
         RunAsync(

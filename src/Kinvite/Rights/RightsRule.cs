@@ -92,6 +92,19 @@ internal static class RightsRule
             : new(false, "This person also sees what you do not manage.");
     }
 
+    /// <summary>May this member let somebody take over a profile without account? Its guardians may, and whoever manages the family or that child.</summary>
+    public static Decision MayHandOver(Actor? actor, Guid profileId)
+    {
+        if (Decide(actor, Capabilities.MembersManage, profileId) is { Allowed: true } yes)
+        {
+            return yes;
+        }
+
+        return actor is { IsGuardian: true, IsGuest: false } && (actor.WholeFamily || actor.Children.ContainsKey(profileId))
+            ? new(true, "You look after this person.")
+            : new(false, "Only who looks after this person, or manages the family, can hand their profile over.");
+    }
+
     // A child whom one manages, and not more for it than one has.
     private static bool Holds(Actor actor, Guid child, Permission permission) =>
         actor.Children.TryGetValue(child, out var own) && own >= Permission.Admin && permission <= own;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Kinvite.Harness;
 
 namespace Kinvite.Server.Tests.AccessRequests;

@@ -9,6 +9,7 @@ using Kinvite.Links;
 using Kinvite.Members;
 using Kinvite.Persistence;
 using Kinvite.Rights;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kinvite.Server.Tests.Delivery;
@@ -117,6 +118,50 @@ internal sealed class LarsenFamily(TestDatabase database, DeliveryHost host) : I
         return invitation;
     }
 
+    /// <summary>An invitation whose mail was sent.</summary>
+    public async Task<Invitation> MailedAsync(string address = "anna@example.org", Action<Invitation>? change = null)
+    {
+        var invitation = await InviteAsync(i =>
+        {
+            (i.Address, i.AddressKey) = (address, address);
+            i.PlanNextStep(Now);
+            change?.Invoke(i);
+        });
+        await ChangeAsync(db =>
+        {
+            var row = OutboxMessage.Of(MessageTypes.Invitation, invitation.Id, Now, invitation.Generation);
+            (row.State, row.StateAt, row.DoneAt) = (DeliveryState.Sent, Now, Now);
+            db.Outbox.Add(row);
+            return db.SaveChangesAsync();
+        });
+        return invitation;
+    }
+
+    public string ConnectionString => database.ConnectionString;
+
+    public Task<int> ExecuteAsync(string sql) => database.ExecuteAsync(sql);
+
+    public Task<int> RoundAsync() => host.Services.GetRequiredService<InvitationCareRounds>().RoundAsync(CancellationToken.None);
+
+    public Task<Invitation> InvitationAsync(Guid id) => host.InDbAsync(db => db.Invitations.AsNoTracking().SingleAsync(i => i.Id == id));
+
+    public Task<List<OutboxMessage>> RowsAsync(string type) => host.InDbAsync(db => db.Outbox.AsNoTracking().Where(o => o.Type == type).OrderBy(o => o.Id).ToListAsync());
+
+    public Task<int> CountAsync(string type) => host.InDbAsync(db => db.Outbox.CountAsync(o => o.Type == type));
+
+    /// <summary>Everything that is written down about the family: what a copy of the database would show.</summary>
+    public async Task<string> DumpAsync()
+    {
+        var tables = new[] { "invitations", "activity", "outbox", "access_requests", "members", "invitation_children", "idempotency_keys", "rate_counters" };
+        var dump = new System.Text.StringBuilder();
+        foreach (var table in tables)
+        {
+            dump.AppendLine(await database.ScalarAsync<string>($"SELECT coalesce(string_agg(t::text, E'\n'), '') FROM {table} t"));
+        }
+
+        return dump.ToString();
+    }
+
     public async Task<OneTimeCode> CodeAsync()
     {
         var code = new OneTimeCode
@@ -146,7 +191,7 @@ internal sealed class LarsenFamily(TestDatabase database, DeliveryHost host) : I
 
     public Task<int> AfterAsync(string type, Guid subject, DeliveryState state) => ChangeAsync(async db =>
     {
-        var row = OutboxMessage.Of(type, subject, Now);
+        var row = OutboxMessage.Of(type, subject, Now, generation: 3);
         row.State = state;
         await Type(type).AfterAsync(row, db, CancellationToken.None);
         return await db.SaveChangesAsync();

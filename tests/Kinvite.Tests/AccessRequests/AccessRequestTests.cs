@@ -78,4 +78,30 @@ public sealed class AccessRequestTests
         Assert.Equal((AccessRequestStatus.Closed, Now), (request.Status, request.ResolvedAt));
         Assert.NotNull(request.Resolve(AccessRequestStatus.Approved, Guid.NewGuid(), Now));
     }
+
+    [Fact]
+    public void What_was_taken_back_stays_so_and_what_was_answered_too()
+    {
+        var withdrawn = AccessRequest.Ask(null, Asking, Now).Value;
+        Assert.Null(withdrawn.Withdraw(Now.AddHours(1)));
+        Assert.Null(withdrawn.Withdraw(Now.AddHours(2)));
+        Assert.Equal((AccessRequestStatus.Withdrawn, Now.AddHours(1)), (withdrawn.Status, withdrawn.ResolvedAt));
+
+        foreach (var end in new[] { AccessRequestStatus.Approved, AccessRequestStatus.Denied, AccessRequestStatus.Closed })
+        {
+            var answered = AccessRequest.Ask(null, Asking, Now).Value;
+            answered.Resolve(end, Guid.NewGuid(), Now);
+            Assert.Equal("request.resolved", answered.Withdraw(Now)?.Code);
+            Assert.Equal(end, answered.Status);
+        }
+    }
+
+    [Fact]
+    public void A_child_is_kept_only_with_the_family_that_sees_it()
+    {
+        var child = Guid.NewGuid();
+
+        Assert.Equal(child, AccessRequest.Ask(null, Asking with { ChildId = child }, Now).Value.ChildId);
+        Assert.Null(AccessRequest.Ask(null, Asking with { ChildId = child, FamilyId = null }, Now).Value.ChildId);
+    }
 }

@@ -24,7 +24,7 @@ public sealed class MemberTests
 
         Assert.Equal(ended, member.HasEnded(Now));
         Assert.Equal(ended, member.AsActor(Home, Now) is null);
-        Assert.NotNull(member.Standing(Home));
+        Assert.NotNull(member.AsTarget(Home));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class MemberTests
         member.Role = "butler";
 
         Assert.Null(member.AsActor(Home, Now));
-        Assert.Equal(Permission.View, member.Standing(Home).Permission);
+        Assert.Equal(Permission.View, member.AsTarget(Home).Permission);
     }
 
     [Fact]

@@ -15,8 +15,6 @@ internal static class DsnWebhook
 {
     private const string Scheme = "Bearer ";
 
-    private static readonly Problem TooEarly = Problem.Unavailable with { Detail = "This mail is still being handed over. Send the report again." };
-
     public static void Map(IEndpointRouteBuilder hooks) => hooks.MapPost("/dsn", PostAsync).WithName(nameof(DsnWebhook))
         .Produces(204).ProducesProblem(403).ProducesProblem(413).ProducesProblem(503);
 
@@ -33,7 +31,7 @@ internal static class DsnWebhook
     {
         if (!Knows(options.Value.Dsn.Secret, http.Request.Headers.Authorization.ToString()))
         {
-            return ResendWebhook.Unsigned.ToHttp();
+            return HookProblems.Unsigned.ToHttp();
         }
 
         if (await RawBody.ReadAsync(http.Request, DsnReader.LongestMail, ct) is not { } mail)
@@ -41,6 +39,6 @@ internal static class DsnWebhook
             return FaultHandler.TooLarge.ToHttp();
         }
 
-        return DsnReader.Read(mail, setup.Host) is { } said && await reports.ApplyAsync(said, ct) == ReportOutcome.TooEarly ? TooEarly.ToHttp() : TypedResults.NoContent();
+        return DsnReader.Read(mail, setup.Host) is { } said && await reports.ApplyAsync(said, ct) == ReportOutcome.TooEarly ? HookProblems.TooEarly.ToHttp() : TypedResults.NoContent();
     }
 }

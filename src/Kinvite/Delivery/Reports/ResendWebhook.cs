@@ -14,10 +14,6 @@ internal static class ResendWebhook
     /// <summary>Resend's events have no text of the mail: a few kB.</summary>
     private const int LongestBody = 64 * 1024;
 
-    public static readonly Problem Unsigned = new(403, "hook.unsigned", "This call is not signed", "Check the signing secret and the server's clock.");
-
-    private static readonly Problem TooEarly = Problem.Unavailable with { Detail = "This mail is still being handed over. Send the report again." };
-
     public static void Map(IEndpointRouteBuilder hooks) => hooks.MapPost("/resend", PostAsync).WithName(nameof(ResendWebhook))
         .Produces(204).ProducesProblem(403).ProducesProblem(413).ProducesProblem(503);
 
@@ -94,7 +90,7 @@ internal static class ResendWebhook
     {
         if (WebhookSignature.TryReadSecret(options.Value.Resend.WebhookSecret) is not { } key)
         {
-            return Unsigned.ToHttp();
+            return HookProblems.Unsigned.ToHttp();
         }
 
         if (await RawBody.ReadAsync(http.Request, LongestBody, ct) is not { } body)
@@ -104,10 +100,10 @@ internal static class ResendWebhook
 
         if (!WebhookSignature.IsValid(key, Header(http, "id"), Header(http, "timestamp"), Header(http, "signature"), body, clock.Now()))
         {
-            return Unsigned.ToHttp();
+            return HookProblems.Unsigned.ToHttp();
         }
 
-        return Read(body) is { } said && await reports.ApplyAsync(said, ct) == ReportOutcome.TooEarly ? TooEarly.ToHttp() : TypedResults.NoContent();
+        return Read(body) is { } said && await reports.ApplyAsync(said, ct) == ReportOutcome.TooEarly ? HookProblems.TooEarly.ToHttp() : TypedResults.NoContent();
     }
 
     private static string? Header(HttpContext http, string name) =>

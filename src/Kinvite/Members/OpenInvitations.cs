@@ -1,0 +1,38 @@
+using Kinvite.Invitations;
+using Kinvite.Kinds;
+using Kinvite.Persistence;
+using Kinvite.Rights;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kinvite.Members;
+
+/// <summary>What a change among the members does to invitations that wait, in the same transaction (design.md §3 rule 2).</summary>
+internal static class OpenInvitations
+{
+    /// <summary>Those whose inviter could not make them any more end: all of them when the inviter goes (<paramref name="standing"/> null).</summary>
+    public static async Task EndAboveAsync(
+        this KinviteDbContext db, Guid familyId, Guid inviterId, Actor? standing, FamilyKind kind, DateTimeOffset now, CancellationToken ct)
+    {
+        var invites = standing is not null && RightsRule.Decide(standing, Capabilities.InvitesManage).Allowed;
+        foreach (var open in await db.Invitations.Include(i => i.Children).Where(Invitation.OpenBy(familyId, inviterId)).ToListAsync(ct))
+        {
+            if (!invites || !RightsRule.MayGrant(standing, open.AsGrant(kind)).Allowed)
+            {
+                open.Revoke(now);
+            }
+        }
+    }
+
+    /// <summary>Those that would open nothing but a profile that goes, or let somebody take it over, end.</summary>
+    public static async Task EndForProfileAsync(this KinviteDbContext db, Guid familyId, Guid profileId, DateTimeOffset now, CancellationToken ct)
+    {
+        var open = await db.Invitations.Include(i => i.Children)
+            .Where(i => i.FamilyId == familyId && (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced))
+            .Where(i => i.MemberId == profileId || (!i.WholeFamily && i.Children.Any(c => c.ChildId == profileId) && i.Children.All(c => c.ChildId == profileId)))
+            .ToListAsync(ct);
+        foreach (var invitation in open)
+        {
+            invitation.Revoke(now);
+        }
+    }
+}

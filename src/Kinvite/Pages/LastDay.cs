@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Kinvite.Pages;
+
+/// <summary>A day that was chosen in a form as the last one of something.</summary>
+internal static class LastDay
+{
+    /// <summary>The instant at which it ends where the person lives who chose it; null when it is no day.</summary>
+    /// <param name="typed">As a date field sends it: <c>2026-11-30</c>.</param>
+    /// <param name="timeZone">IANA zone of whoever typed it.</param>
+    public static DateTimeOffset? EndOf(string? typed, string timeZone)
+    {
+        if (!DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day.Year is < 2000 or > 2200)
+        {
+            return null;
+        }
+
+        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var found) ? found : TimeZoneInfo.Utc;
+        var midnight = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
+    }
+}
