@@ -2,6 +2,7 @@ using Kinvite.Http;
 using Kinvite.Invitations;
 using Kinvite.Pages;
 using Kinvite.Rights;
+using Kinvite.Wording;
 
 namespace Kinvite.AccessRequests;
 

@@ -3,7 +3,6 @@ using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Links;
 using Kinvite.Persistence;
-using Kinvite.Rights;
 using Microsoft.Extensions.Options;
 
 namespace Kinvite.Invitations;

@@ -80,17 +80,41 @@ internal sealed record CsvImport(IReadOnlyList<CsvRow> Rows, IReadOnlyList<strin
     // Folded: lower case, no accents, letters only.
     private static readonly Dictionary<string, string> Headers = new(StringComparer.Ordinal)
     {
-        ["email"] = Email, ["emailaddress"] = Email, ["mail"] = Email, ["address"] = Email,
-        ["correo"] = Email, ["correoelectronico"] = Email, ["direccion"] = Email, ["direcciondecorreo"] = Email,
-        ["name"] = Name, ["fullname"] = Name, ["displayname"] = Name, ["nombre"] = Name, ["nombrecompleto"] = Name, ["nombreyapellidos"] = Name,
-        ["role"] = Role, ["rol"] = Role, ["papel"] = Role,
-        ["accessuntil"] = AccessUntil, ["until"] = AccessUntil, ["accesohasta"] = AccessUntil, ["hasta"] = AccessUntil,
-        ["language"] = Language, ["locale"] = Language, ["idioma"] = Language, ["lengua"] = Language,
+        ["email"] = Email,
+        ["emailaddress"] = Email,
+        ["mail"] = Email,
+        ["address"] = Email,
+        ["correo"] = Email,
+        ["correoelectronico"] = Email,
+        ["direccion"] = Email,
+        ["direcciondecorreo"] = Email,
+        ["name"] = Name,
+        ["fullname"] = Name,
+        ["displayname"] = Name,
+        ["nombre"] = Name,
+        ["nombrecompleto"] = Name,
+        ["nombreyapellidos"] = Name,
+        ["role"] = Role,
+        ["rol"] = Role,
+        ["papel"] = Role,
+        ["accessuntil"] = AccessUntil,
+        ["until"] = AccessUntil,
+        ["accesohasta"] = AccessUntil,
+        ["hasta"] = AccessUntil,
+        ["language"] = Language,
+        ["locale"] = Language,
+        ["idioma"] = Language,
+        ["lengua"] = Language,
     };
 
     private static readonly Dictionary<string, string> Languages = new(StringComparer.Ordinal)
     {
-        ["en"] = "en", ["english"] = "en", ["ingles"] = "en", ["es"] = "es", ["spanish"] = "es", ["espanol"] = "es",
+        ["en"] = "en",
+        ["english"] = "en",
+        ["ingles"] = "en",
+        ["es"] = "es",
+        ["spanish"] = "es",
+        ["espanol"] = "es",
     };
 
     /// <summary>Reads a file as it was uploaded.</summary>
@@ -249,7 +273,7 @@ internal sealed record CsvImport(IReadOnlyList<CsvRow> Rows, IReadOnlyList<strin
             : kind.Roles.FirstOrDefault(r => r.Invitable && (Fold(r.Key) == wanted || r.Name.ByLanguage.Values.Any(name => Fold(name) == wanted)))?.Key;
     }
 
-    private static DateTimeOffset? EndOf(string cell, string timeZone) => LastDay.EndsAt(cell, timeZone)
+    private static DateTimeOffset? EndOf(string cell, string timeZone) => LastDay.EndOf(cell, timeZone)
         ?? (cell.Contains('T', StringComparison.Ordinal)
             && DateTimeOffset.TryParse(cell, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant) ? instant : null);
 

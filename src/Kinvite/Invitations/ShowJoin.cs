@@ -1,5 +1,4 @@
 using Kinvite.AccessRequests;
-using Kinvite.Accounts;
 using Kinvite.Addresses;
 using Kinvite.Delivery;
 using Kinvite.Http;

@@ -9,7 +9,7 @@ public sealed class AcceptDecisionTests
 {
     private static readonly AcceptSituation Stranger = new(
         Pending, Replaced: false, Binding.Confirm, HasAddress: true, ById: false, HasProvenAddress: false, HoldsDeliveredLink: false, InviterMayGive: true,
-        IsMember: false, WouldGain: false, AcceptedBySameAccount: false);
+        TakenProfile.None, IsMember: false, WouldGain: false, AcceptedBySameAccount: false);
 
     private static readonly AcceptSituation Member = Stranger with { IsMember = true };
 
@@ -115,6 +115,21 @@ public sealed class AcceptDecisionTests
     {
         Assert.Equal("WaitsForApproval", Outcome(Member with { HasAddress = false, WouldGain = true }));
         Assert.Equal("WaitsForApproval", Outcome(Member with { HasAddress = true, WouldGain = true }));
+    }
+
+    [Fact]
+    public void A_profile_is_taken_over_by_somebody_new_while_it_is_free()
+    {
+        foreach (var invited in new[] { Stranger with { HasProvenAddress = true }, Stranger with { Binding = Binding.Bearer } })
+        {
+            Assert.Equal("Joins", Outcome(invited with { Profile = TakenProfile.Free }));
+            Assert.Equal("member.has_account", Outcome(invited with { Profile = TakenProfile.HasAccount }));
+            Assert.Equal("invite.revoked", Outcome(invited with { Profile = TakenProfile.Gone }));
+            Assert.Equal("member.already", Outcome(invited with { Profile = TakenProfile.Free, IsMember = true }));
+        }
+
+        Assert.Equal("WaitsForApproval", Outcome(Stranger with { Profile = TakenProfile.Free }));
+        Assert.Equal("Repeat", Outcome(Member with { Status = Accepted, AcceptedBySameAccount = true, Profile = TakenProfile.HasAccount }));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-using Kinvite.Pages;
+using Kinvite.Wording;
 
-namespace Kinvite.Tests.Pages;
+namespace Kinvite.Tests.Wording;
 
 public sealed class LastDayTests
 {

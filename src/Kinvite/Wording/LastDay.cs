@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Kinvite.Pages;
+namespace Kinvite.Wording;
 
 /// <summary>A day that was chosen in a form as the last one of something.</summary>
 internal static class LastDay
