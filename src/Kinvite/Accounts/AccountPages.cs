@@ -72,7 +72,7 @@ public sealed record AccountView(string? DisplayName, string Locale, string Time
     /// <summary>Every zone with a place in its name, and the one that is chosen.</summary>
     public IReadOnlyList<string> Zones => [.. TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id)
         .Where(id => id.Contains('/', StringComparison.Ordinal) && Regions.Contains(id[..id.IndexOf('/', StringComparison.Ordinal)], StringComparer.Ordinal))
-        .Append(TimeZone).Append(Account.DefaultTimeZone).Where(UpdateAccount.IsZone).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        .Append(TimeZone).Append(Account.DefaultTimeZone).Where(TimeZones.Knows).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private static readonly string[] Regions = ["Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
 }
