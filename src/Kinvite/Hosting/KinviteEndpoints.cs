@@ -26,6 +26,7 @@ public static class KinviteEndpoints
         // Here, so that what is the same for everybody (health, assets) is answered before the session is looked up: it needs no database.
         app.UseRouting();
         app.UseAuthentication();
+        app.UseIdempotencyKeys();
         app.UsePages();
         return app;
     }

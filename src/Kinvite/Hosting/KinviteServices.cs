@@ -59,6 +59,8 @@ public static class KinviteServices
         services.AddHttpContextAccessor();
         services.AddApiDocument();
         services.AddScoped<CurrentAccount>();
+        services.AddScoped<Idempotency>();
+        services.AddHostedService<IdempotencyKeySweep>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
