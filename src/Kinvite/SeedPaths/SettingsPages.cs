@@ -1,4 +1,3 @@
-using Kinvite.Http;
 using Kinvite.Pages;
 
 namespace Kinvite.SeedPaths;

@@ -1,7 +1,6 @@
 using Kinvite.Delivery;
 using Kinvite.Delivery.Health;
 using Kinvite.Harness;
-using Kinvite.Invitations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
