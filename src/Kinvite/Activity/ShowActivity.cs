@@ -74,11 +74,14 @@ internal sealed class ShowActivity(ListActivity list, GetFamily family, Viewer v
 
     private string Say(ActivityItem item)
     {
-        var sentence = texts[item.Type, Named(item.Actor?.Name), Named(item.Subject?.Name)];
+        var sentence = texts[KeyOf(item), Named(item.Actor?.Name), Named(item.Subject?.Name)];
         var said = sentence.ResourceNotFound ? texts["other", Named(item.Actor?.Name)].Value : sentence.Value;
         // A sentence starts with a capital; a name stays as it is written.
         return said.StartsWith(texts["somebody"], StringComparison.Ordinal) ? string.Concat(said[..1].ToUpper(CultureInfo.CurrentUICulture), said.AsSpan(1)) : said;
     }
+
+    private static string KeyOf(ActivityItem item) =>
+        item.Type == ActivityTypes.MemberChanged && item.Data?.GetValueOrDefault("what") is { } what and not "access" ? $"{item.Type}.{what}" : item.Type;
 
     private string Named(string? name) => string.IsNullOrEmpty(name) ? texts["somebody"] : name;
 }
