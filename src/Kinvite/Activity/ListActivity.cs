@@ -55,7 +55,7 @@ internal sealed class ListActivity(KinviteDbContext db, FamilyDoor door)
     }
 
     public static void Map(IEndpointRouteBuilder family) => family.MapGet("/activity", GetAsync)
-        .WithName(nameof(ListActivity)).Produces<Page<ActivityItem>>().ProducesProblem(403).ProducesProblem(404);
+        .WithName(nameof(ListActivity)).Produces<Page<ActivityItem>>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
 
     [EndpointSummary("What happened")]
     private static async Task<IResult> GetAsync(Guid familyId, Guid? memberId, int? limit, string? cursor, ListActivity list, CancellationToken ct) =>

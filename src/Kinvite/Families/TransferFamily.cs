@@ -55,8 +55,8 @@ internal sealed class TransferFamily(KinviteDbContext db, FamilyTransaction tran
         family.OwnerId = taker.Id;
         await db.EndAboveAsync(family.Id, giver.Id, giver.AsActor(me.Kind, now), me.Kind, now, ct);
         db.AddRange(
-            ActivityEntry.Of(ActivityTypes.MemberChanged, family.Id, giver, now, (taker.Id, taker.Name), data: new() { ["what"] = "owner", ["permission"] = "owner" }),
-            ActivityEntry.Of(ActivityTypes.MemberChanged, family.Id, giver, now, (giver.Id, giver.Name), data: new() { ["what"] = "access", ["permission"] = PermissionName.Of(giver.Permission) }));
+            ActivityEntry.Of(ActivityTypes.MemberChanged, family.Id, giver, now, (taker.Id, taker.Name), data: new() { ["permission"] = "owner" }),
+            ActivityEntry.Of(ActivityTypes.MemberChanged, family.Id, giver, now, (giver.Id, giver.Name), data: new() { ["permission"] = PermissionName.Of(giver.Permission) }));
         await db.SaveChangesAsync(ct);
         return taker.Id;
     }

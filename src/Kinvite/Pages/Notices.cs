@@ -86,6 +86,26 @@ internal static class Notices
     /// <summary>Person.</summary>
     public static readonly NoticeKey AskerUnblocked = new("AskerUnblocked", NoticeKind.Done);
     public static readonly NoticeKey CodeSent = new("CodeSent", NoticeKind.Done);
+    public static readonly NoticeKey PasskeyFailed = new("PasskeyFailed", NoticeKind.Trouble);
+
+    /// <summary>Its name.</summary>
+    public static readonly NoticeKey PasskeyAdded = new("PasskeyAdded", NoticeKind.Done);
+
+    /// <summary>Its name.</summary>
+    public static readonly NoticeKey PasskeyRemoved = new("PasskeyRemoved", NoticeKind.Done);
+
+    /// <summary>Address.</summary>
+    public static readonly NoticeKey AddressRemoved = new("AddressRemoved", NoticeKind.Done);
+
+    /// <summary>Address.</summary>
+    public static readonly NoticeKey AddressPreferred = new("AddressPreferred", NoticeKind.Done);
+    public static readonly NoticeKey PasswordSet = new("PasswordSet", NoticeKind.Done);
+    public static readonly NoticeKey PasswordRemoved = new("PasswordRemoved", NoticeKind.Done);
+    public static readonly NoticeKey AccountSaved = new("AccountSaved", NoticeKind.Done);
+    public static readonly NoticeKey MailsSaved = new("MailsSaved", NoticeKind.Done);
+    public static readonly NoticeKey DeviceSignedOut = new("DeviceSignedOut", NoticeKind.Done);
+    public static readonly NoticeKey OthersSignedOut = new("OthersSignedOut", NoticeKind.Done);
+    public static readonly NoticeKey AccountDeleted = new("AccountDeleted", NoticeKind.Info);
     public static readonly NoticeKey SignedOut = new("SignedOut", NoticeKind.Info);
     public static readonly NoticeKey MailStopped = new("MailStopped", NoticeKind.Done);
 
@@ -94,5 +114,6 @@ internal static class Notices
     [
         FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationRevoked, LinkRevoked, Joined, JoinedBefore,
         WaitingForApproval, AskedInviter, InvitationDeclined, AddressProven, RequestApproved, RequestDenied, RequestSent, RequestWithdrawn, RequestBlocked, AskerUnblocked, CodeSent, SignedOut, MailStopped,
+        PasskeyFailed, PasskeyAdded, PasskeyRemoved, AddressRemoved, AddressPreferred, PasswordSet, PasswordRemoved, AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted,
     ];
 }
