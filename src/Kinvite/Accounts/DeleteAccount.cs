@@ -36,11 +36,14 @@ internal sealed class DeleteAccount(
             }
         }
 
-        var invitations = await EraseInvitationsAsync(account.Id, members, now, ct);
+        // What the families' history is about when it is about them.
+        var subjects = await EraseInvitationsAsync(account.Id, members, now, ct);
+        subjects.AddRange(await db.AccessRequests.Where(r => r.AccountId == account.Id).Select(r => r.Id).ToListAsync(ct));
+        subjects.AddRange(members);
         db.Remove(account); // and with it, by their keys: addresses, sessions, passkeys, logins, requests, blocks
         await ForgetCodesAsync(account.Id, ct);
         await db.SaveChangesAsync(ct);
-        await ForgetNameAsync(families, members, invitations, ct);
+        await ForgetNameAsync(families, members, subjects, ct);
         return account.Id;
     }
 
@@ -106,13 +109,13 @@ internal sealed class DeleteAccount(
         await db.PasswordTries.Where(t => keys.Contains(t.AddressKey)).ExecuteDeleteAsync(ct);
     }
 
-    private async Task ForgetNameAsync(IReadOnlyList<Family> families, HashSet<Guid> members, List<Guid> invitations, CancellationToken ct)
+    private async Task ForgetNameAsync(IReadOnlyList<Family> families, HashSet<Guid> members, List<Guid> subjects, CancellationToken ct)
     {
         foreach (var family in families)
         {
             await db.Activity.Where(a => a.FamilyId == family.Id && members.Contains(a.ActorId!.Value))
                 .ExecuteUpdateAsync(a => a.SetProperty(x => x.ActorName, (string?)null), ct);
-            await db.Activity.Where(a => a.FamilyId == family.Id && (members.Contains(a.SubjectId!.Value) || invitations.Contains(a.SubjectId!.Value)))
+            await db.Activity.Where(a => a.FamilyId == family.Id && subjects.Contains(a.SubjectId!.Value))
                 .ExecuteUpdateAsync(a => a.SetProperty(x => x.SubjectName, (string?)null), ct);
             await db.Invitations.Where(i => i.FamilyId == family.Id && members.Contains(i.InviterId))
                 .ExecuteUpdateAsync(i => i.SetProperty(x => x.InviterName, Member.GoneName(family.Locale)), ct);

@@ -112,7 +112,7 @@ public sealed class DeleteAccountTests(PostgresFixture postgres) : AccountsTest(
         using var circle = await Circle.StartAsync(App);
         var olga = await circle.SomebodyAsync("Olga Berg", "olga.copy@example.org");
         await AddAsync(App, Database, olga, "olga.second@example.org");
-        var joined = await circle.InviteAsync(new { email = olga.Email, role = "co-parent", message = "Come!" });
+        var joined = await circle.InviteAsync(new { email = olga.Email, role = "co-parent" });
         var token = circle.Token(joined);
         await olga.PostAsync($"/api/invites/{token}/accept", null, HttpStatusCode.OK);
         await olga.PostAsync(circle.Invites, new { invites = new[] { new { email = "friend.copy@example.org", role = "friend" } } }, HttpStatusCode.Created);
