@@ -18,7 +18,7 @@ internal sealed class DevicesPages(ListSessions list, EndSession end, EndSession
 
     private async Task<IResult> EndAsync(PostedForm form, HttpContext http, CancellationToken ct)
     {
-        var ended = !form.IsGenuine ? PageAnswers.StaleForm : await end.HandleAsync(form.Ids("id").FirstOrDefault(), ct);
+        var ended = !form.IsGenuine ? PageAnswers.StaleForm : await end.HandleAsync(form.Id("id"), ct);
         // One that is over already is what was wanted.
         return ended.Refused(out var problem) && problem != Problem.NotFound ? await ShowAsync(400, problem, ct) : Done(http, problem is null && ended.Value, Notices.DeviceSignedOut);
     }

@@ -32,13 +32,13 @@ internal sealed class SignInWaysPages(
 
     private async Task<IResult> PreferAsync(PostedForm form, HttpContext http, CancellationToken ct)
     {
-        var changed = form.IsGenuine ? await change.HandleAsync(form.Ids("id").FirstOrDefault(), new() { Primary = true }, ct) : PageAnswers.StaleForm;
+        var changed = form.IsGenuine ? await change.HandleAsync(form.Id("id"), new() { Primary = true }, ct) : PageAnswers.StaleForm;
         return changed.Refused(out var problem) ? await RefusedAsync(problem, ct) : Done(http, Notices.AddressPreferred, EmailAddress.Mask(changed.Value.Value));
     }
 
     private async Task<IResult> RemoveAsync(PostedForm form, HttpContext http, CancellationToken ct)
     {
-        var removed = form.IsGenuine ? await remove.HandleAsync(form.Ids("id").FirstOrDefault(), ct) : PageAnswers.StaleForm;
+        var removed = form.IsGenuine ? await remove.HandleAsync(form.Id("id"), ct) : PageAnswers.StaleForm;
         return removed.Refused(out var problem) ? await RefusedAsync(problem, ct) : Done(http, Notices.AddressRemoved, EmailAddress.Mask(removed.Value.Value));
     }
 

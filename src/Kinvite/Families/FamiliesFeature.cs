@@ -10,6 +10,7 @@ internal static class FamiliesFeature
         .AddScoped<GetFamily>()
         .AddScoped<UpdateFamily>()
         .AddScoped<TransferFamily>()
+        .AddScoped<ExportFamily>()
         .AddScoped<DeleteFamily>()
         .AddScoped<ShowFamily>();
 
@@ -21,6 +22,7 @@ internal static class FamiliesFeature
         GetFamily.Map(family);
         UpdateFamily.Map(family);
         TransferFamily.Map(family);
+        ExportFamily.Map(family);
         DeleteFamily.Map(family);
     }
 

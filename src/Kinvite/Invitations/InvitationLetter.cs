@@ -55,7 +55,7 @@ internal sealed class InvitationLetter(
         }
 
         await KeyEpochs.FollowAsync(db, keys, ct);
-        var stop = links.To($"/mail/stop/{keys.StopToken(found.Invitation.Id)}");
+        var stop = links.To($"/mail/stop/{keys.StopToken(found.Invitation.Id, found.Invitation.AddressKey!)}");
         var letter = Write(found.Invitation, reminds, found.Name, kinds.TryFind(found.Kind)?.FindRole(found.Invitation.Role), found.OwnZone ?? found.TimeZone, stop);
         return new Prepared.Send(await renderer.RenderAsync(row, new(found.Invitation.Address!, found.Invitation.Name), letter, new Uri(stop)));
     }

@@ -1,9 +1,14 @@
+using Kinvite.Addresses;
+using Kinvite.Hosting;
+using Microsoft.Extensions.Options;
+
 namespace Kinvite.Invitations;
 
 /// <summary>The folder's table of contents.</summary>
 internal static class InvitationsFeature
 {
     public static IServiceCollection AddInvitations(this IServiceCollection services) => services
+        .AddSingleton(static provider => DisposableDomains.Of(provider.GetRequiredService<IOptions<KinviteOptions>>().Value.DisposableDomains))
         .AddScoped<InvitationDesk>()
         .AddSingleton<InvitationCookie>()
         .AddScoped<OpenLink>()
@@ -31,7 +36,8 @@ internal static class InvitationsFeature
         .AddScoped<ShowJoin>()
         .AddScoped<ProveInvitedPages>()
         .AddScoped<ShowInvitations>()
-        .AddScoped<ShowInvitationLink>();
+        .AddScoped<ShowInvitationLink>()
+        .AddScoped<ShowPrintCard>();
 
     /// <summary>Under <c>/api/families/{familyId}</c>, for those who may manage invitations.</summary>
     public static void MapForFamily(IEndpointRouteBuilder family)
@@ -66,6 +72,7 @@ internal static class InvitationsFeature
         JoinPages.Map(pages);
         ProveInvitedPages.Map(pages);
         SharedPages.Map(pages);
+        PrintCardPages.Map(pages);
         InvitationsPages.Map(circle);
     }
 }

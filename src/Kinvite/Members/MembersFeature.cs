@@ -12,7 +12,9 @@ internal static class MembersFeature
         .AddScoped<AddMember>()
         .AddScoped<UpdateMember>()
         .AddScoped<RemoveMember>()
-        .AddScoped<LeaveFamily>();
+        .AddScoped<LeaveFamily>()
+        .AddSingleton<WarnOfEndings>()
+        .AddHostedService(static services => services.GetRequiredService<WarnOfEndings>());
 
     /// <summary>Under <c>/api/families/{familyId}</c>.</summary>
     public static void Map(IEndpointRouteBuilder family)

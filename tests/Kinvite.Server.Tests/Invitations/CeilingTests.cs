@@ -40,6 +40,7 @@ public sealed class CeilingTests(SharedServer shared) : IClassFixture<SharedServ
         var invite = await circle.InviteAsync(new { email = olga.Email, role = "relative" }, by: bo);
         await LowerAsync(circle, bo);
 
+        await circle.Stranger().GetRefusedAsync($"/api/invites/{circle.Token(invite)}", 410, "invite.revoked");
         await olga.PostRefusedAsync($"/api/invites/{circle.Token(invite)}/accept", null, 410, "invite.revoked");
         await olga.PostRefusedAsync($"/api/invites/by-id/{invite.GetProperty("id")}/accept", null, 410, "invite.revoked");
     }
@@ -53,7 +54,26 @@ public sealed class CeilingTests(SharedServer shared) : IClassFixture<SharedServ
         var invite = await circle.InviteAsync(new { email = olga.Email }, by: bo);
         await shared.Database.ExecuteAsync($"UPDATE members SET access_until = now() - interval '1 second' WHERE family_id = '{circle.Id}' AND account_id = '{bo.AccountId}'");
 
+        await circle.Stranger().GetRefusedAsync($"/api/invites/{circle.Token(invite)}", 410, "invite.revoked");
         await olga.PostRefusedAsync($"/api/invites/{circle.Token(invite)}/accept", null, 410, "invite.revoked");
+    }
+
+    [Fact]
+    public async Task What_was_for_a_child_who_is_gone_is_over()
+    {
+        using var circle = await Circle.StartAsync(App);
+        var mia = await circle.AddChildAsync(shared.Database, "Mia");
+        var olga = await circle.SomebodyAsync();
+        var invite = await circle.InviteAsync(new { email = olga.Email, role = "relative", children = new[] { new { childId = mia } } });
+        await circle.Founder.DeleteAsync($"{circle.Path}/members/{mia}", HttpStatusCode.NoContent);
+        var own = $"{circle.Invites}/{invite.GetProperty("id")}";
+
+        await olga.GetRefusedAsync($"/api/invites/{circle.Token(invite)}", 410, "invite.revoked");
+        await olga.PostRefusedAsync($"/api/invites/{circle.Token(invite)}/accept", null, 410, "invite.revoked");
+        Assert.Equal(0, (await olga.GetAsync("/api/invites")).GetProperty("items").GetArrayLength());
+        await circle.Founder.PostRefusedAsync($"{own}/resend", null, 409, "invite.not_pending");
+        await circle.Founder.PostRefusedAsync($"{own}/link", null, 409, "invite.not_pending");
+        await circle.InviteAsync(new { email = olga.Email, role = "relative" });
     }
 
     [Fact]

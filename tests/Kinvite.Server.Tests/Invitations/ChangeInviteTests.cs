@@ -166,7 +166,7 @@ public sealed class ChangeInviteTests(SharedServer shared) : IClassFixture<Share
         foreach (var (email, code) in new[]
         {
             (member.Email, "invite.already_member"), (invited.ToUpperInvariant(), "invite.already_pending"),
-            (declined, "invite.recipient_declined"), (blocked, "invite.recipient_declined"),
+            ("olga@mailinator.com", "invite.disposable"), (declined, "invite.recipient_declined"), (blocked, "invite.recipient_declined"),
         })
         {
             await circle.Founder.RefusedAsync(HttpMethod.Patch, Own(circle, invite), new { email, name = "Changed" }, 409, code);
