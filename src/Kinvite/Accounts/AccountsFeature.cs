@@ -35,6 +35,8 @@ internal static class AccountsFeature
         services.AddScoped<EndSession>();
         services.AddScoped<EndSessions>();
         services.AddScoped<MuteMails>();
+        services.AddScoped<ExportAccount>();
+        services.AddScoped<DeleteAccount>();
         AddPasskeys(services);
         services.AddScoped<RefreshSession>();
         services.AddScoped<Logout>();
@@ -50,6 +52,7 @@ internal static class AccountsFeature
         services.AddScoped<AddressPages>();
         services.AddScoped<ConfirmPages>();
         services.AddScoped<DevicesPages>();
+        services.AddScoped<DeleteAccountPages>();
         return services;
     }
 
@@ -96,6 +99,8 @@ internal static class AccountsFeature
         ListSessions.Map(account);
         EndSession.Map(account);
         EndSessions.Map(account);
+        ExportAccount.Map(account);
+        DeleteAccount.Map(account);
     }
 
     /// <summary>The pages of signing in and out.</summary>
@@ -111,5 +116,6 @@ internal static class AccountsFeature
         AddressPages.Map(signedIn);
         ConfirmPages.Map(signedIn);
         DevicesPages.Map(signedIn);
+        DeleteAccountPages.Map(signedIn);
     }
 }

@@ -96,7 +96,7 @@ internal sealed class InvitationCare(
     /// </summary>
     private async Task EraseAsync(Invitation invitation, DateTimeOffset now, CancellationToken ct)
     {
-        (invitation.Address, invitation.AddressKey, invitation.Name, invitation.Message, invitation.ErasedAt) = (null, null, null, null, now);
+        invitation.Erase(now);
         await db.Activity.Where(a => a.FamilyId == invitation.FamilyId && a.SubjectId == invitation.Id && a.Type != ActivityTypes.InviteAccepted)
             .ExecuteUpdateAsync(s => s.SetProperty(a => a.SubjectName, (string?)null), ct);
     }

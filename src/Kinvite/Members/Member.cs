@@ -46,6 +46,9 @@ internal sealed class Member
     /// <summary>Who invited or added them; a member id that may be gone.</summary>
     public Guid? InvitedBy { get; init; }
 
+    /// <summary>How somebody is called whose account is deleted, where a name has to stand: in the family's language.</summary>
+    public static string GoneName(string locale) => locale == "es" ? "Antiguo miembro" : "Former member";
+
     /// <summary>What the rules see, or null when there is nothing to see: temporary access has ended, or the kind no longer knows the role.</summary>
     public Actor? AsActor(FamilyKind kind, DateTimeOffset now) => HasEnded(now) || kind.FindRole(Role) is not { } role ? null : ActorWith(role);
 
