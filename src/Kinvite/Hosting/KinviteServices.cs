@@ -13,6 +13,7 @@ using Kinvite.Links;
 using Kinvite.Members;
 using Kinvite.Pages;
 using Kinvite.Persistence;
+using Kinvite.SeedPaths;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kinvite.Hosting;
@@ -44,6 +45,7 @@ public static class KinviteServices
         services.AddInvitations();
         services.AddAccessRequests();
         services.AddActivity();
+        services.AddSeedPaths();
         services.AddDelivery();
         services.AddMessages();
         services.AddPages();

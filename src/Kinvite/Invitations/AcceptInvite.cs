@@ -116,9 +116,9 @@ internal sealed class AcceptInvite(
             return MemberProblems.FamilyFull;
         }
 
-        var given = invitation.AsGiven(kind)!;
+        var given = await db.OpenedToAsync(found.Me, family.Id, invitation.AsGiven(kind)!, kind, now, ct);
         var (member, gained) = found.Profile is { } profile
-            ? (profile.TakeOver(account.Id, name, given, invitation.AccessUntil), true)
+            ? (profile.TakeOver(account.Id, name, given, invitation.AccessUntil, now), true)
             : Member.Admit(found.Me, family.Id, account.Id, name ?? NameOf(found), given, invitation.AccessUntil, invitation.InviterId, now);
         var used = await db.Database.ExecuteSqlAsync(
             $"""

@@ -78,4 +78,7 @@ public sealed record OutcomeProblem(int Status, string Code, string Title, strin
 {
     // For the header, when it is the answer to the whole call.
     internal TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The same as the answer to the whole call.</summary>
+    internal Problem AsProblem() => new(Status, Code, Title, Detail) { RetryAfter = RetryAfter };
 }

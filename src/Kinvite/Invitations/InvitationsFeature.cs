@@ -36,7 +36,8 @@ internal static class InvitationsFeature
         .AddScoped<ShowJoin>()
         .AddScoped<ProveInvitedPages>()
         .AddScoped<ShowInvitations>()
-        .AddScoped<ShowInvitationLink>();
+        .AddScoped<ShowInvitationLink>()
+        .AddScoped<ShowPrintCard>();
 
     /// <summary>Under <c>/api/families/{familyId}</c>, for those who may manage invitations.</summary>
     public static void MapForFamily(IEndpointRouteBuilder family)
@@ -71,6 +72,7 @@ internal static class InvitationsFeature
         JoinPages.Map(pages);
         ProveInvitedPages.Map(pages);
         SharedPages.Map(pages);
+        PrintCardPages.Map(pages);
         InvitationsPages.Map(circle);
     }
 }

@@ -60,7 +60,7 @@ internal static class InvitationsPages
     {
         var shown = await show.HandleAsync(familyId, id, ct);
         return shown.Refused(out var problem)
-            ? ErrorResponse.Page(problem)
+            ? Over(problem)
             : PageAnswers.Page<InvitationLinkPage>(StatusCodes.Status200OK, (nameof(InvitationLinkPage.View), shown.Value));
     }
 
@@ -173,6 +173,10 @@ internal static class InvitationsPages
         (nameof(InvitationsPage.Faults), faults ?? FormFaults.None),
         (nameof(InvitationsPage.Trouble), trouble),
         (nameof(InvitationsPage.Outcomes), outcomes ?? []));
+
+    /// <summary>A page about an invitation that is no page any more: what has ended says so.</summary>
+    public static RazorComponentResult Over(Problem problem) =>
+        ErrorResponse.Page(problem == InvitationProblems.NotPending ? problem with { Status = StatusCodes.Status410Gone } : problem);
 
     private static string Number(int count) => count.ToString(System.Globalization.CultureInfo.CurrentCulture);
 }

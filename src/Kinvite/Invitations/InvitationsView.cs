@@ -127,6 +127,9 @@ public sealed record InvitationLinkView
     /// <summary>The family's id.</summary>
     public required Guid FamilyId { get; init; }
 
+    /// <summary>The invitation's id.</summary>
+    public required Guid Id { get; init; }
+
     /// <summary>For whom; null when neither name nor address is known.</summary>
     public string? Who { get; init; }
 

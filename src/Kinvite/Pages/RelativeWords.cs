@@ -19,17 +19,20 @@ internal static class RelativeWords
         return instant > now ? Ahead(distance, texts) : Ago(distance, texts);
     }
 
-    // Rounded down: what lies 6 days and 23 hours ahead is not promised as a week.
-    private static string Ahead(TimeSpan distance, IStringLocalizer<PageTexts> texts) => distance switch
-    {
-        { TotalMinutes: < 1 } => texts["InAMoment"],
-        { TotalMinutes: < 2 } => texts["InOneMinute"],
-        { TotalHours: < 1 } => texts["InMinutes", (int)distance.TotalMinutes],
-        { TotalHours: < 2 } => texts["InOneHour"],
-        { TotalDays: < 1 } => texts["InHours", (int)distance.TotalHours],
-        { TotalDays: < 2 } => texts["InOneDay"],
-        _ => texts["InDays", (int)distance.TotalDays],
-    };
+    // Ahead to the nearest: an invitation of 7 days says 7 right after it was made. Behind rounded down: 2 minutes are over when they are over.
+    private static string Ahead(TimeSpan distance, IStringLocalizer<PageTexts> texts) =>
+        (Round(distance.TotalMinutes), Round(distance.TotalHours), Round(distance.TotalDays)) switch
+        {
+            _ when distance < TimeSpan.FromMinutes(1) => texts["InAMoment"],
+            (1, _, _) => texts["InOneMinute"],
+            ( < 60, _, _) and var (minutes, _, _) => texts["InMinutes", minutes],
+            (_, 1, _) => texts["InOneHour"],
+            (_, < 24, _) and var (_, hours, _) => texts["InHours", hours],
+            (_, _, 1) => texts["InOneDay"],
+            var (_, _, days) => texts["InDays", days],
+        };
+
+    private static int Round(double units) => (int)Math.Round(units, MidpointRounding.AwayFromZero);
 
     private static string Ago(TimeSpan distance, IStringLocalizer<PageTexts> texts) => distance switch
     {

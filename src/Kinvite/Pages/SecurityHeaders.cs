@@ -6,9 +6,9 @@ namespace Kinvite.Pages;
 /// </summary>
 internal static class SecurityHeaders
 {
-    // Pages reached from messages: their address, or the one before it, has a secret in it.
+    // Pages reached from messages: their address, or the one before it, has a secret in it. And the one that is made to show a secret.
     private static readonly PathString[] LinkPages =
-        ["/join", "/j", "/invite", "/accept-invite", "/invite-link", "/sign-in/link", "/mail/stop"];
+        ["/join", "/j", "/invite", "/accept-invite", "/invite-link", "/sign-in/link", "/mail/stop", "/print"];
 
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use(static (context, next) =>
     {

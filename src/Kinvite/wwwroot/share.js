@@ -1,4 +1,4 @@
-// Handing a link over: copy, the device's share sheet, a QR code to show. Only on pages that have a link to give.
+// Handing a link over: copy, the device's share sheet, a QR code to show, a card to print. Only on pages that have a link to give.
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   const label = button.textContent;
@@ -25,6 +25,8 @@ for (const button of document.querySelectorAll("[data-share]")) {
   }
   button.addEventListener("click", () => navigator.share(data).catch(() => {}));
 }
+
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 
 for (const button of document.querySelectorAll("[data-dialog]")) {
   const dialog = document.getElementById(button.dataset.dialog);

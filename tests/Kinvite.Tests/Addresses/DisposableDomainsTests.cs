@@ -1,5 +1,4 @@
 using Kinvite.Addresses;
-using Kinvite.Hosting;
 
 namespace Kinvite.Tests.Addresses;
 

@@ -187,10 +187,12 @@ public sealed class KeyRingTests
     [Fact]
     public void A_stop_token_survives_rotation_and_a_new_master_key_and_no_flipped_bit()
     {
-        var token = Ring(Masters, Epoch(1)).StopToken(Id);
+        var token = Ring(Masters, Epoch(1)).StopToken(Id, "anna@example.org");
         var later = Ring(new(Key(2), Key(1)), Epoch(9, master: 2));
 
-        Assert.Equal(Id, later.ReadStopToken(token));
+        Assert.Equal(Id, later.ReadStopToken(token)!.Id);
+        Assert.True(later.ReadStopToken(token)!.IsFor("anna@example.org"));
+        Assert.False(later.ReadStopToken(token)!.IsFor("ben@example.org"));
         Assert.Null(Ring(new(Key(2)), Epoch(9, master: 2)).ReadStopToken(token));
         var bytes = Base64Url.DecodeFromChars(token);
         for (var bit = 0; bit < bytes.Length * 8; bit++)

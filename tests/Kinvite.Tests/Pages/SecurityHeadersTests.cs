@@ -14,6 +14,7 @@ public sealed class SecurityHeadersTests
     [InlineData("/invite-link/abc")]
     [InlineData("/sign-in/link/abc/123456")]
     [InlineData("/mail/stop/abc")]
+    [InlineData("/print/abc")]
     public void Pages_behind_links_leave_no_trace(string path) => Assert.True(SecurityHeaders.IsLinkPage(path));
 
     [Theory]
