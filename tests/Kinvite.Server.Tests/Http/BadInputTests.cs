@@ -61,7 +61,7 @@ public sealed class BadInputTests(BothEnvironments both) : IClassFixture<BothEnv
 
     [Theory]
     [MemberData(nameof(In))]
-    public async Task A_text_that_cannot_be_is_refused_in_every_field(string environment)
+    public async Task INP_S01_A_text_that_cannot_be_is_refused_in_every_field(string environment)
     {
         foreach (var (method, route, fields, _) in Routes)
         {
