@@ -53,7 +53,7 @@ internal sealed class RequestMessage(FamilyKinds kinds, LetterRenderer renderer,
         }));
     }
 
-    // Asked again when it is sent: the right may have gone since it was queued, or the wish to hear of it.
+    // Asked again when it is sent: the right may have gone since it was queued.
     private async Task<bool> MayAnswerAsync(KinviteDbContext db, OutboxMessage row, Guid familyId, string kind, CancellationToken ct)
     {
         var member = await db.Members.AsNoTracking().Include(m => m.Children).SingleOrDefaultAsync(m => m.FamilyId == familyId && m.AccountId == row.RecipientId, ct);

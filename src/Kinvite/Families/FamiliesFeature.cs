@@ -12,7 +12,8 @@ internal static class FamiliesFeature
         .AddScoped<TransferFamily>()
         .AddScoped<ExportFamily>()
         .AddScoped<DeleteFamily>()
-        .AddScoped<ShowFamily>();
+        .AddScoped<ShowFamily>()
+        .AddScoped<ShowSettings>();
 
     /// <summary>Under <c>/api/families</c>.</summary>
     public static void Map(IEndpointRouteBuilder families, IEndpointRouteBuilder family)
@@ -31,5 +32,6 @@ internal static class FamiliesFeature
     {
         WelcomePages.Map(pages);
         FamilyPages.Map(circle);
+        SettingsPages.Map(circle);
     }
 }

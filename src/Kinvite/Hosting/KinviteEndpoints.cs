@@ -64,6 +64,7 @@ public static class KinviteEndpoints
         var signedIn = pages.MapGroup("").RequireSignIn();
         var circle = signedIn.MapGroup("/families/{familyId:guid}");
         FamiliesFeature.MapPages(signedIn, circle);
+        MembersFeature.MapPages(circle);
         InvitationsFeature.MapPages(pages, circle);
         AccessRequestsFeature.MapPages(pages, circle);
         ActivityFeature.MapPages(circle);

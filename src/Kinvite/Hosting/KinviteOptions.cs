@@ -112,7 +112,7 @@ public sealed class DsnOptions
 /// <summary>How long things are kept.</summary>
 public sealed class RetentionOptions
 {
-    /// <summary>Days after its end until an invitation's address, name and message are erased; 7 to 3650, default 90 (GDPR Art. 5(1)(e)).</summary>
+    /// <summary>Days after its end until an invitation's address, name and message are erased; 7 to 3650, default 90 (GDPR Art. 5(1)(e)). Another value counts for what ends from then on.</summary>
     public int Days { get; set; } = 90;
 }
 

@@ -1,3 +1,4 @@
+using Kinvite.AccessRequests;
 using Kinvite.Accounts;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;
@@ -32,6 +33,7 @@ internal sealed class InvitationLetter(
                 f.Kind,
                 f.TimeZone,
                 Blocked = db.InvitationBlocks.Any(b => b.AddressKey == i.AddressKey && (b.FamilyId == null || b.FamilyId == i.FamilyId)),
+                Asks = reminds && db.AccessRequests.Any(r => r.FamilyId == i.FamilyId && r.InvitationId == i.Id && r.Status == AccessRequestStatus.Pending),
                 OwnZone = (
                     from address in db.Addresses
                     join account in db.Accounts on address.AccountId equals account.Id
@@ -46,6 +48,11 @@ internal sealed class InvitationLetter(
         if (WhyNot(found.Invitation, row.Generation, found.Blocked, reminds, clock.Now()) is { } reason)
         {
             return new Prepared.Drop(reason);
+        }
+
+        if (reminds && found.Asks)
+        {
+            return new Prepared.Drop("The person waits for the family's answer");
         }
 
         // Also what waited for a mail server through the evening.

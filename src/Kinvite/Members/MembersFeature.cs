@@ -9,6 +9,7 @@ internal static class MembersFeature
         .AddScoped<CheckRight>()
         .AddScoped<ListMembers>()
         .AddScoped<GetMember>()
+        .AddScoped<ShowMember>()
         .AddScoped<AddMember>()
         .AddScoped<UpdateMember>()
         .AddScoped<RemoveMember>()
@@ -28,4 +29,7 @@ internal static class MembersFeature
         RemoveMember.Map(family);
         LeaveFamily.Map(family);
     }
+
+    /// <summary>Pages under <c>/families/{familyId}</c>.</summary>
+    public static void MapPages(IEndpointRouteBuilder circle) => MemberPages.Map(circle);
 }

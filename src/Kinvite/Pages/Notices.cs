@@ -12,6 +12,22 @@ internal static class Notices
     /// <summary>Member.</summary>
     public static readonly NoticeKey MemberRemoved = new("MemberRemoved", NoticeKind.Done);
 
+    /// <summary>Member.</summary>
+    public static readonly NoticeKey MemberAdded = new("MemberAdded", NoticeKind.Done);
+
+    /// <summary>Member.</summary>
+    public static readonly NoticeKey MemberSaved = new("MemberSaved", NoticeKind.Done);
+
+    /// <summary>Member.</summary>
+    public static readonly NoticeKey TimeSaved = new("TimeSaved", NoticeKind.Done);
+    public static readonly NoticeKey SettingsSaved = new("SettingsSaved", NoticeKind.Done);
+
+    /// <summary>Member.</summary>
+    public static readonly NoticeKey FamilyHandedOver = new("FamilyHandedOver", NoticeKind.Done);
+
+    /// <summary>Family.</summary>
+    public static readonly NoticeKey FamilyDeleted = new("FamilyDeleted", NoticeKind.Done);
+
     /// <summary>Person or address.</summary>
     public static readonly NoticeKey InvitationCreated = new("InvitationCreated", NoticeKind.Done);
 
@@ -96,7 +112,7 @@ internal static class Notices
     /// <summary>All of them, for the test that looks for their texts.</summary>
     public static readonly IReadOnlyList<NoticeKey> All =
     [
-        FamilyStarted, FamilyLeft, MemberRemoved, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationRevoked, LinkRevoked, Joined, JoinedBefore,
+        FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationRevoked, LinkRevoked, Joined, JoinedBefore,
         WaitingForApproval, AskedInviter, InvitationDeclined, AddressProven, RequestApproved, RequestDenied, RequestSent, RequestWithdrawn, RequestBlocked, AskerUnblocked, CodeSent, SignedOut, MailStopped,
         PasskeyFailed, PasskeyAdded, PasskeyRemoved, AddressRemoved, AddressPreferred, PasswordSet, PasswordRemoved, AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted,
     ];

@@ -46,7 +46,7 @@ internal static class SingleInvitations
 
     public static void Map(IEndpointRouteBuilder family)
     {
-        family.MapPost("/invite", PostAsync).WithName("InviteOne").Produces<SingleInvitationResponse>(201).Produces<SingleInvitationResponse>()
+        family.MapPost("/invite", PostAsync).Idempotent().WithName("InviteOne").Produces<SingleInvitationResponse>(201).Produces<SingleInvitationResponse>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429);
         family.MapGet("/invitations", GetAsync).WithName("ListPendingInvitations").Produces<SingleInvitationList>()
             .ProducesProblem(401).ProducesProblem(403).ProducesProblem(409);

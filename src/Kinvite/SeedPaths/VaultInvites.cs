@@ -43,7 +43,7 @@ internal static class VaultInvites
 
     public static void Map(IEndpointRouteBuilder family)
     {
-        family.MapPost("/invites", PostAsync).WithName("VaultInvites").Produces<VaultInvitesResponse>()
+        family.MapPost("/invites", PostAsync).Idempotent().WithName("VaultInvites").Produces<VaultInvitesResponse>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429);
         family.MapGet("/invites", GetAsync).WithName("ListVaultInvites").Produces<VaultInviteList>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409);

@@ -168,6 +168,25 @@ public sealed class UpdateMemberTests(SharedServer shared) : IClassFixture<Share
     }
 
     [Fact]
+    public async Task A_weaker_invitation_for_the_whole_family_lowers_nothing_and_adds_the_other_children()
+    {
+        using var circle = await Circle.StartAsync(App);
+        var (mia, noa) = (await circle.AddChildAsync(shared.Database, "Mia"), await circle.AddChildAsync(shared.Database, "Noa"));
+        var dad = await JoinAsync(circle, "Dad", new { role = "co-parent", children = new[] { new { childId = mia } } });
+        var weaker = await circle.InviteAsync(new { role = "relative" });
+        await shared.Database.ExecuteAsync($"UPDATE invitations SET binding = 1 WHERE id = '{weaker.GetProperty("id")}'");
+
+        var joined = await dad.PostAsync($"/api/invites/{circle.Token(weaker, Kinvite.Links.LinkKind.Copied)}/accept", null, HttpStatusCode.OK);
+
+        Assert.Equal("joined", joined.GetProperty("outcome").GetString());
+        var me = await dad.GetAsync($"{circle.Path}/me");
+        Assert.Equal(("co-parent", "admin"), (me.GetProperty("role").GetString(), me.GetProperty("permission").GetString()));
+        Assert.Equal(
+            [(mia, "admin"), (noa, "view")],
+            me.GetProperty("children").EnumerateArray().Select(c => (c.GetProperty("childId").GetGuid(), c.GetProperty("permission").GetString())).OrderBy(c => c.Item2));
+    }
+
+    [Fact]
     public async Task The_owner_stays_what_they_are_and_has_no_end()
     {
         using var circle = await Circle.StartAsync(App);

@@ -88,6 +88,25 @@ public sealed class SingleInvitationTests(SharedServer shared) : IClassFixture<S
     }
 
     [Fact]
+    public async Task The_same_call_with_the_same_key_is_one_invitation()
+    {
+        using var circle = await Circle.StartAsync(App, "team");
+        var body = new { email = Circle.NewEmail(), role = "player" };
+        var ids = new List<Guid>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var answer = await circle.Founder.RequestAsync(HttpMethod.Post, "/api/family/invite", body, ("Idempotency-Key", "once"));
+            Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+            ids.Add(JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("invitation").GetProperty("id").GetGuid());
+        }
+
+        Assert.Single(ids.Distinct());
+        using var other = await circle.Founder.RequestAsync(HttpMethod.Post, "/api/family/invite", new { email = Circle.NewEmail() }, ("Idempotency-Key", "once"));
+        var problem = await other.ProblemAsync(422, "idempotency.mismatch");
+        Assert.Equal(Text(problem, "title"), Text(problem, "error"));
+    }
+
+    [Fact]
     public async Task These_addresses_mean_the_default_family_and_follow_it()
     {
         using var circle = await Circle.StartAsync(App, "team");
