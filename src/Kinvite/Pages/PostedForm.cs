@@ -29,6 +29,19 @@ internal sealed class PostedForm
     public IReadOnlyList<Guid> Ids(string field) =>
         [.. values[field].Select(v => Guid.TryParseExact(v, "D", out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty).Distinct()];
 
+    /// <summary>An uploaded file, as large as a body may be; null when none was sent.</summary>
+    public async Task<byte[]?> FileAsync(string field, CancellationToken ct)
+    {
+        if (values.Files.GetFile(field) is not { } file)
+        {
+            return null;
+        }
+
+        using var bytes = new MemoryStream((int)file.Length);
+        await file.CopyToAsync(bytes, ct);
+        return bytes.ToArray();
+    }
+
     public static async ValueTask<PostedForm> BindAsync(HttpContext context)
     {
         if (!context.Request.HasFormContentType)
