@@ -23,8 +23,10 @@ internal sealed record ProductType(string FullName, IReadOnlySet<string> Uses)
 
     public IReadOnlyList<ProductMethod> Methods { get; init; } = [];
 
-    /// <summary>What a browser is shown and posts to: it puts use cases on a page, and nothing calls it but another page of its folder.</summary>
-    public bool IsFront => Name.EndsWith("Pages", StringComparison.Ordinal) || Name.EndsWith("Forms", StringComparison.Ordinal) || Name.EndsWith("Form", StringComparison.Ordinal)
+    /// <summary>
+    /// What a browser is shown and posts to, and other addresses for the same: it calls use cases, and nothing calls it but another front of its folder.
+    /// </summary>
+    public bool IsFront => Folder == "SeedPaths" || Name.EndsWith("Pages", StringComparison.Ordinal) || Name.EndsWith("Forms", StringComparison.Ordinal) || Name.EndsWith("Form", StringComparison.Ordinal)
         || (Name.StartsWith("Show", StringComparison.Ordinal) && Name.Length > 4 && char.IsUpper(Name[4]));
 
     /// <summary>One use case: it has routes, or is called with a request. A folder's table of contents names them all and is none.</summary>

@@ -79,9 +79,10 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         }
 
         var until = answer.AccessUntil ?? invitation?.AccessUntil;
+        var opened = await db.OpenedToAsync(existing, family.Id, given.Value, me.Kind, now, ct);
         var (member, gained) = existing is null && profile is not null
-            ? (profile.TakeOver(request.AccountId, name: null, given.Value, until), true)
-            : Member.Admit(existing, family.Id, request.AccountId, request.Name ?? "?", given.Value, until, me.Member.Id, now);
+            ? (profile.TakeOver(request.AccountId, name: null, given.Value, until, now), true)
+            : Member.Admit(existing, family.Id, request.AccountId, request.Name ?? "?", opened, until, me.Member.Id, now);
         if (existing is null)
         {
             if (profile is null)

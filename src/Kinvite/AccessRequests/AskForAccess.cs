@@ -28,9 +28,12 @@ public sealed record AskForAccessResponse(Guid Id);
 /// the asker (design.md §3 rule 17): what nobody is to see is kept for its asker alone.
 /// </summary>
 internal sealed partial class AskForAccess(
-    KinviteDbContext db, FamilyTransaction transaction, FamilyKinds kinds, RateLimits limits, CurrentAccount account, OutboxSignal outbox, TimeProvider clock)
+    KinviteDbContext db, FamilyTransaction transaction, FamilyKinds kinds, RateLimits limits, CurrentAccount account, Idempotency idempotency, OutboxSignal outbox, TimeProvider clock)
 {
-    public async Task<Result<AskForAccessResponse>> HandleAsync(AskForAccessRequest request, CancellationToken ct)
+    public Task<Result<AskForAccessResponse>> HandleAsync(AskForAccessRequest request, CancellationToken ct) => idempotency.OnceAsync(
+        kept => Task.FromResult<Result<AskForAccessResponse>>(new AskForAccessResponse(kept.Made[0])), () => FirstAsync(request, ct), ct);
+
+    private async Task<Result<AskForAccessResponse>> FirstAsync(AskForAccessRequest request, CancellationToken ct)
     {
         if (Check(request) is { } invalid)
         {
@@ -58,7 +61,7 @@ internal sealed partial class AskForAccess(
         return result;
     }
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/access-requests", PostAsync).RequireAccount()
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/access-requests", PostAsync).Idempotent().RequireAccount()
         .WithName(nameof(AskForAccess)).Produces<AskForAccessResponse>(202)
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429);
 
@@ -99,6 +102,11 @@ internal sealed partial class AskForAccess(
         foreach (var answerer in isTaken && answerers.Count > 0 ? answerers.Select(a => (Guid?)a) : [null])
         {
             db.Add(OutboxMessage.Of(MessageTypes.Request, asked.Value.Id, now, recipientId: answerer));
+        }
+
+        if (await idempotency.KeepAsync(202, [asked.Value.Id], outcomes: null, ct) is { } running)
+        {
+            return running;
         }
 
         await db.SaveChangesAsync(ct);

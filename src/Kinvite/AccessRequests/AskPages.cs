@@ -22,18 +22,18 @@ internal static class AskPages
         PostedForm form, HttpContext http, ShowAsk show, AskForAccess ask, CurrentAccount account, ProblemWords words, FlashNotice flash, CancellationToken ct)
     {
         var target = AskTarget.Of(form["familyId"], form["childId"], babyId: null);
-        if (target is null || !account.IsSignedIn)
+        if (form.IsGenuine && (target is null || !account.IsSignedIn))
         {
             return target is null ? new SeeOther("/request-access") : PageAnswers.SignInFirst(target.Path);
         }
 
-        var asked = form.IsGenuine
+        var asked = form.IsGenuine && target is not null
             ? (await ask.HandleAsync(new(target.IsChild ? null : target.Id, target.IsChild ? target.Id : null, form.Filled("message")), ct)).Problem
             : PageAnswers.StaleForm;
         if (asked is null)
         {
             flash.Write(http, Notices.RequestSent);
-            return new SeeOther(target.Path);
+            return new SeeOther(target!.Path);
         }
 
         var faults = words.Faults(asked);
@@ -46,7 +46,7 @@ internal static class AskPages
     {
         var target = AskTarget.Of(form["familyId"], form["childId"], babyId: null);
         var page = target?.Path ?? "/request-access";
-        if (!account.IsSignedIn)
+        if (form.IsGenuine && !account.IsSignedIn)
         {
             return PageAnswers.SignInFirst(page);
         }

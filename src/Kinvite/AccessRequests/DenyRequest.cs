@@ -43,8 +43,7 @@ internal sealed class DenyRequest(KinviteDbContext db, FamilyTransaction transac
             return resolved;
         }
 
-        db.Add(ActivityEntry.Of(
-            ActivityTypes.RequestDenied, family.Id, me.Member, now, (request.Id, request.Name), request.ChildId is { } child ? [child] : []));
+        db.Add(ActivityEntry.Of(ActivityTypes.RequestDenied, family.Id, me.Member, now, (request.Id, request.Name), await ChildrenAsync(request, ct)));
         db.Add(OutboxMessage.Of(MessageTypes.Denied, request.Id, now, recipientId: request.AccountId));
         if (block)
         {
@@ -54,6 +53,10 @@ internal sealed class DenyRequest(KinviteDbContext db, FamilyTransaction transac
         await db.SaveChangesAsync(ct);
         return OkResponse.Yes;
     }
+
+    private async Task<IEnumerable<Guid>> ChildrenAsync(AccessRequest request, CancellationToken ct) => request.ChildId is { } child
+        ? [child]
+        : await db.InvitationChildren.Where(c => c.FamilyId == request.FamilyId && c.InvitationId == request.InvitationId).Select(c => c.ChildId).ToListAsync(ct);
 
     // One no for all that they have asked here.
     private async Task BlockAsync(AccessRequest denied, Guid memberId, DateTimeOffset now, CancellationToken ct)

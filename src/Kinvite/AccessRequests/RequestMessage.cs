@@ -34,7 +34,7 @@ internal sealed class RequestMessage(FamilyKinds kinds, LetterRenderer renderer,
                 Child = db.Members.Where(m => m.FamilyId == family.Id && m.Id == request.ChildId).Select(m => m.Name).FirstOrDefault(),
             }).SingleOrDefaultAsync(ct);
         if (found is null || !await MayAnswerAsync(db, row, found.FamilyId, found.Kind, ct)
-            || await AccountMailbox.FindAsync(db, row.RecipientId, ct) is not { } mailbox)
+            || await AccountMailbox.FindAsync(db, row.RecipientId, ct, MutedMails.Requests) is not { } mailbox)
         {
             return new Prepared.Drop("The request is answered, or nobody to tell any more");
         }
@@ -53,7 +53,7 @@ internal sealed class RequestMessage(FamilyKinds kinds, LetterRenderer renderer,
         }));
     }
 
-    // Asked again when it is sent: the right may have gone since it was queued, or the wish to hear of it.
+    // Asked again when it is sent: the right may have gone since it was queued.
     private async Task<bool> MayAnswerAsync(KinviteDbContext db, OutboxMessage row, Guid familyId, string kind, CancellationToken ct)
     {
         var member = await db.Members.AsNoTracking().Include(m => m.Children).SingleOrDefaultAsync(m => m.FamilyId == familyId && m.AccountId == row.RecipientId, ct);

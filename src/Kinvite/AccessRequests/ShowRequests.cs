@@ -49,6 +49,7 @@ internal sealed class ShowRequests(KinviteDbContext db, FamilyDoor door)
         from r in db.AccessRequests.AsNoTracking().Where(Visible.AccessRequests(me.Actor, db.Invitations))
         where r.FamilyId == me.Family.Id && r.Status == AccessRequestStatus.Pending
         join account in db.Accounts on r.AccountId equals account.Id
+        where account.DeletedAt == null
         orderby r.Id
         select new Row
         {

@@ -22,6 +22,11 @@ internal static class AccountProblems
     public static readonly Problem LastSignIn = new(
         409, "account.last_sign_in", "This is the last way into your account", "Add another address, a passkey or a password first.");
 
+    /// <summary>Whatever is wrong with it: nobody learns how far a forged one came.</summary>
+    public static readonly Problem PasskeyInvalid = new(400, "passkey.invalid", "This passkey did not work", "Try it once more, or take another way.");
+
+    public static readonly Problem PasskeysFull = new(409, "passkey.too_many", "There are too many passkeys", "Remove one that you do not use any more.");
+
     public static readonly Problem SignUpByInvitation = new(403, "sign_up.invited", "New accounts need an invitation here", "Use the address that was invited, or open your invitation's link first.");
 
     public static readonly Problem SignUpClosed = new(403, "sign_up.closed", "There are no new accounts here", "Ask whoever runs this server.");

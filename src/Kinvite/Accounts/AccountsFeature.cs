@@ -1,6 +1,10 @@
+using Kinvite.Hosting;
 using Kinvite.Http;
+using Kinvite.Pages;
+using Kinvite.Persistence;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace Kinvite.Accounts;
 
@@ -24,6 +28,16 @@ internal static class AccountsFeature
         services.AddScoped<ProveAddress>();
         services.AddScoped<ChangeAddress>();
         services.AddScoped<RemoveAddress>();
+        services.AddScoped<SendConfirmCode>();
+        services.AddScoped<ConfirmByCode>();
+        services.AddScoped<ConfirmByPasskey>();
+        services.AddScoped<ListSessions>();
+        services.AddScoped<EndSession>();
+        services.AddScoped<EndSessions>();
+        services.AddScoped<MuteMails>();
+        services.AddScoped<ExportAccount>();
+        services.AddScoped<DeleteAccount>();
+        AddPasskeys(services);
         services.AddScoped<RefreshSession>();
         services.AddScoped<Logout>();
         services.AddScoped<GetAccount>();
@@ -32,7 +46,38 @@ internal static class AccountsFeature
         services.AddScoped<WebSignIn>();
         services.AddScoped<SignInForms>();
         services.AddScoped<SignInLinkForms>();
+        services.AddScoped<AccountPages>();
+        services.AddScoped<ShowSignInWays>();
+        services.AddScoped<SignInWaysPages>();
+        services.AddScoped<AddressPages>();
+        services.AddScoped<ConfirmPages>();
+        services.AddScoped<DevicesPages>();
+        services.AddScoped<DeleteAccountPages>();
         return services;
+    }
+
+    // The check of what a device answers is Identity's; where its answers are valid comes from PublicUrl alone.
+    private static void AddPasskeys(IServiceCollection services)
+    {
+        services.AddIdentityCore<Account>().AddEntityFrameworkStores<KinviteDbContext>();
+        services.AddScoped<IPasskeyHandler<Account>, PasskeyHandler<Account>>();
+        services.AddOptions<IdentityPasskeyOptions>().Configure<IOptions<KinviteOptions>>(static (passkeys, kinvite) =>
+        {
+            var url = kinvite.Value.PublicUrl!;
+            var origin = url.IsDefaultPort ? $"{url.Scheme}://{url.IdnHost}" : $"{url.Scheme}://{url.IdnHost}:{url.Port}";
+            passkeys.ServerDomain = url.IdnHost;
+            passkeys.AuthenticatorTimeout = PasskeyChallenge.Life;
+            // One passkey is the whole sign-in: it says whose it is, and the device asks for finger, face or code.
+            passkeys.ResidentKeyRequirement = "required";
+            passkeys.UserVerificationRequirement = "required";
+            passkeys.ValidateOrigin = context => ValueTask.FromResult(!context.CrossOrigin && string.Equals(context.Origin, origin, StringComparison.Ordinal));
+        });
+        services.AddSingleton<PasskeyChallenge>();
+        services.AddScoped<PasskeyCeremony>();
+        services.AddScoped<AddPasskey>();
+        services.AddScoped<RemovePasskey>();
+        services.AddScoped<SignInWithPasskey>();
+        services.AddScoped<PasskeyForms>();
     }
 
     /// <param name="api">The group <c>/api</c>.</param>
@@ -51,6 +96,11 @@ internal static class AccountsFeature
         ProveAddress.Map(account);
         ChangeAddress.Map(account);
         RemoveAddress.Map(account);
+        ListSessions.Map(account);
+        EndSession.Map(account);
+        EndSessions.Map(account);
+        ExportAccount.Map(account);
+        DeleteAccount.Map(account);
     }
 
     /// <summary>The pages of signing in and out.</summary>
@@ -59,5 +109,13 @@ internal static class AccountsFeature
         SignInForms.Map(routes);
         SignInLinkForms.Map(routes);
         SignOutForm.Map(routes);
+        PasskeyForms.Map(routes);
+        var signedIn = routes.MapGroup("").RequireSignIn();
+        AccountPages.Map(signedIn);
+        SignInWaysPages.Map(signedIn);
+        AddressPages.Map(signedIn);
+        ConfirmPages.Map(signedIn);
+        DevicesPages.Map(signedIn);
+        DeleteAccountPages.Map(signedIn);
     }
 }

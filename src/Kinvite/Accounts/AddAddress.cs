@@ -14,10 +14,14 @@ public sealed record AddAddressRequest(string? Email = null, string? Phone = nul
 /// Sends a code to an address that the account is to have too. Nothing is kept until it comes back, and the answer is the same whether or not
 /// the address belongs to somebody: that is said only to whoever reads its mail.
 /// </summary>
-internal sealed class AddAddress(KinviteDbContext db, RateLimits limits, RecentSignIn recent, CurrentAccount account, OutboxSignal outbox, TimeProvider clock)
+internal sealed class AddAddress(
+    KinviteDbContext db, RateLimits limits, RecentSignIn recent, CurrentAccount account, Idempotency idempotency, OutboxSignal outbox, TimeProvider clock)
 {
     /// <returns>Names the code.</returns>
-    public async Task<Result<Guid>> HandleAsync(AddAddressRequest request, Caller caller, CancellationToken ct)
+    public Task<Result<Guid>> HandleAsync(AddAddressRequest request, Caller caller, CancellationToken ct) =>
+        idempotency.OnceAsync(kept => Task.FromResult<Result<Guid>>(kept.Made[0]), () => SendAsync(request, caller, ct), ct);
+
+    private async Task<Result<Guid>> SendAsync(AddAddressRequest request, Caller caller, CancellationToken ct)
     {
         var parsed = SignInAddress.Parse(request.Email, request.Phone);
         if (parsed.Refused(out var problem) || (problem = recent.Lacks) is not null)
@@ -36,12 +40,19 @@ internal sealed class AddAddress(KinviteDbContext db, RateLimits limits, RecentS
         var code = OneTimeCode.For(address, account.Locale, account.Id, now);
         db.Add(code);
         db.Add(OutboxMessage.Of(MessageTypes.Code, code.Id, now));
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (await idempotency.KeepAsync(202, [code.Id], outcomes: null, ct) is { } running)
+        {
+            return running;
+        }
+
         await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(CancellationToken.None);
         outbox.Wake();
         return code.Id;
     }
 
-    public static void Map(IEndpointRouteBuilder account) => account.MapPost("/addresses", PostAsync)
+    public static void Map(IEndpointRouteBuilder account) => account.MapPost("/addresses", PostAsync).Idempotent()
         .WithName(nameof(AddAddress)).Produces(202).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429);
 
     [EndpointSummary("Add an address")]

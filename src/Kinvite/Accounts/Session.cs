@@ -127,6 +127,23 @@ internal sealed class Session
         return IsHashOf(RefreshHash, next) ? TokensOf(access, next, now) : null;
     }
 
+    /// <summary>
+    /// Its person has shown again that it is them. A browser gets a new secret, so that one which somebody took before is worth nothing
+    /// (OWASP ASVS 5.0, 7.2.4); a program's tokens rotate by themselves.
+    /// </summary>
+    public SessionTokens? Confirm(DateTimeOffset now)
+    {
+        AuthenticatedAt = now;
+        if (Kind != SessionKind.Web)
+        {
+            return null;
+        }
+
+        var secret = RandomNumberGenerator.GetBytes(SessionToken.SecretBytes);
+        (SecretHash, SecretEndsAt, LastSeenAt) = (SHA256.HashData(secret), IdleEnd(EndsAt, now), now);
+        return TokensOf(secret, refresh: null, now);
+    }
+
     // Not through the middle of a character: half of one cannot be stored.
     private static string? Shortened(string? device) =>
         device is not { Length: > DeviceLength } ? device : device[..(char.IsHighSurrogate(device[DeviceLength - 1]) ? DeviceLength - 1 : DeviceLength)];

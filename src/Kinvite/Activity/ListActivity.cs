@@ -14,7 +14,14 @@ namespace Kinvite.Activity;
 /// <param name="Subject">Whom or what it is about.</param>
 /// <param name="Data">Small facts by name.</param>
 public sealed record ActivityItem(
-    Guid Id, DateTimeOffset At, string Type, ActivityParty? Actor, ActivityParty? Subject, IReadOnlyDictionary<string, string>? Data);
+    Guid Id, DateTimeOffset At, string Type, ActivityParty? Actor, ActivityParty? Subject, IReadOnlyDictionary<string, string>? Data)
+{
+    internal static ActivityItem Of(ActivityEntry a) => new(
+        a.Id, a.At, a.Type,
+        a.ActorName is null ? null : new ActivityParty(a.ActorId, a.ActorName),
+        a.SubjectId is null ? null : new ActivityParty(a.SubjectId, a.SubjectName),
+        a.Data);
+}
 
 /// <summary>A person or thing by id, with its name at that time.</summary>
 /// <param name="Id">Its id.</param>
@@ -43,16 +50,12 @@ internal sealed class ListActivity(KinviteDbContext db, FamilyDoor door)
             .Where(Visible.Activity(entered.Value.Actor))
             .OrderByDescending(a => a.Id).Take(page.Value.Take).ToListAsync(ct);
         return page.Value.Cut(
-            [.. rows.Select(a => new ActivityItem(
-                a.Id, a.At, a.Type,
-                a.ActorName is null ? null : new ActivityParty(a.ActorId, a.ActorName),
-                a.SubjectId is null ? null : new ActivityParty(a.SubjectId, a.SubjectName),
-                a.Data))],
+            [.. rows.Select(ActivityItem.Of)],
             a => a.Id);
     }
 
     public static void Map(IEndpointRouteBuilder family) => family.MapGet("/activity", GetAsync)
-        .WithName(nameof(ListActivity)).Produces<Page<ActivityItem>>().ProducesProblem(403).ProducesProblem(404);
+        .WithName(nameof(ListActivity)).Produces<Page<ActivityItem>>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
 
     [EndpointSummary("What happened")]
     private static async Task<IResult> GetAsync(Guid familyId, Guid? memberId, int? limit, string? cursor, ListActivity list, CancellationToken ct) =>

@@ -1,84 +1,47 @@
-using System.Globalization;
-using Kinvite.Families;
 using Kinvite.Http;
+using Kinvite.Members;
 using Kinvite.Pages;
-using Microsoft.Extensions.Localization;
+using Kinvite.Persistence;
+using Kinvite.Rights;
+using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Activity;
 
-/// <summary>Marks the texts of the activity page (<c>ActivityTexts.resx</c>): one sentence for each type, with <c>{0}</c> who did it and <c>{1}</c> about whom.</summary>
-internal sealed class ActivityTexts;
-
-/// <summary>What happened in a family, as sentences by day.</summary>
-public sealed record ActivityView
-{
-    /// <summary>The family's id.</summary>
-    public required Guid FamilyId { get; init; }
-
-    /// <summary>Its name.</summary>
-    public required string FamilyName { get; init; }
-
-    /// <summary>Newest first, in the reader's zone.</summary>
-    public required IReadOnlyList<ActivityDay> Days { get; init; }
-
-    /// <summary>Whether this is not the newest page.</summary>
-    public bool IsLater { get; init; }
-
-    /// <summary>Where older ones go on; null at the end.</summary>
-    public string? Next { get; init; }
-}
-
-/// <summary>One day.</summary>
-/// <param name="Date">In the reader's zone.</param>
-/// <param name="Lines">Newest first.</param>
-public sealed record ActivityDay(DateOnly Date, IReadOnlyList<ActivityLine> Lines);
-
-/// <summary>One thing that happened.</summary>
-/// <param name="Sentence">In the reader's language.</param>
-/// <param name="At">When.</param>
-public sealed record ActivityLine(string Sentence, DateTimeOffset At);
-
-/// <summary>Turns what is listed into sentences.</summary>
-internal sealed class ShowActivity(ListActivity list, GetFamily family, Viewer viewer, IStringLocalizer<ActivityTexts> texts)
+/// <summary>What happened in a family, as sentences by day; all of it, or what one person did and what was done about them.</summary>
+internal sealed class ShowActivity(KinviteDbContext db, ListActivity list, FamilyDoor door, Viewer viewer, ActivitySentence sentence)
 {
     private const int Shown = 40;
 
-    public async Task<Result<ActivityView>> HandleAsync(Guid familyId, string? cursor, CancellationToken ct)
+    public async Task<Result<ActivityView>> HandleAsync(Guid familyId, Guid? memberId, string? cursor, CancellationToken ct)
     {
-        var found = await family.HandleAsync(familyId, ct);
-        if (found.Refused(out var problem))
+        var entered = await door.EnterAsync(familyId, ct);
+        if (entered.Refused(out var problem))
         {
             return problem;
         }
 
-        var listed = await list.HandleAsync(familyId, memberId: null, Shown, cursor, ct);
+        var listed = await list.HandleAsync(familyId, memberId, Shown, cursor, ct);
         if (listed.Refused(out problem))
         {
             return problem.Status == 400 ? Problem.NotFound : problem;
         }
 
+        var me = entered.Value;
+        var people = await db.Members.AsNoTracking().Where(m => m.FamilyId == familyId).Where(Visible.Members(me.Actor))
+            .OrderBy(m => m.Name).ThenBy(m => m.Id).Select(m => new ActivityPerson(m.Id, m.Name)).ToListAsync(ct);
         var items = listed.Value.Items;
-        // Joining by an invitation is one thing that happened, not two; where a mail stands is for the invitations page.
-        var joined = items.Where(i => i.Type == ActivityTypes.MemberJoined).Select(i => i.At).ToHashSet();
         return new ActivityView
         {
             FamilyId = familyId,
-            FamilyName = found.Value.Name,
+            FamilyName = me.Family.Name,
+            People = people,
+            Chosen = memberId,
+            ChosenName = people.Find(p => p.Id == memberId)?.Name,
             IsLater = cursor is not null,
             Next = listed.Value.Next,
-            Days = [.. items.Where(i => i.Type != ActivityTypes.InviteSent && (i.Type != ActivityTypes.InviteAccepted || !joined.Contains(i.At)))
+            Days = [.. items.Where(i => !ActivitySentence.IsSaidByAnother(i, items))
                 .GroupBy(i => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(i.At, viewer.Zone).DateTime))
-                .Select(day => new ActivityDay(day.Key, [.. day.Select(i => new ActivityLine(Say(i), i.At))]))],
+                .Select(day => new ActivityDay(day.Key, [.. day.Select(i => new ActivityLine(sentence.Say(i, me.Kind), i.At))]))],
         };
     }
-
-    private string Say(ActivityItem item)
-    {
-        var sentence = texts[item.Type, Named(item.Actor?.Name), Named(item.Subject?.Name)];
-        var said = sentence.ResourceNotFound ? texts["other", Named(item.Actor?.Name)].Value : sentence.Value;
-        // A sentence starts with a capital; a name stays as it is written.
-        return said.StartsWith(texts["somebody"], StringComparison.Ordinal) ? string.Concat(said[..1].ToUpper(CultureInfo.CurrentUICulture), said.AsSpan(1)) : said;
-    }
-
-    private string Named(string? name) => string.IsNullOrEmpty(name) ? texts["somebody"] : name;
 }

@@ -31,6 +31,7 @@ internal static class DeliveryFeature
         services.AddHostedService<OutboxListener>();
         services.AddHostedService<DeliveryWorker>();
         services.AddHostedService<DsnDirectory>();
+        services.AddHostedService<OutboxSweep>();
         return services;
     }
 

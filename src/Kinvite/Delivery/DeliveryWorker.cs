@@ -98,7 +98,7 @@ internal sealed partial class DeliveryWorker(
         }
     }
 
-    [LoggerMessage(3100, LogLevel.Information, "Mail is off: invitations are handed over by link. Set Kinvite__Smtp__Host to send them")]
+    [LoggerMessage(3100, LogLevel.Information, "Mail is off: invitations are handed over by link. Set Kinvite__Smtp__Host or Kinvite__Resend__ApiKey to send them")]
     private partial void LogOff();
 
     [LoggerMessage(3101, LogLevel.Warning, "The outbox cannot be read, delivery waits: {Fault}")]

@@ -29,6 +29,10 @@ internal interface IMessageType
     /// A complaint may come again.
     /// </summary>
     Task ReportedAsync(OutboxMessage row, ReportKind kind, KinviteDbContext db, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>Which of these finished messages the feature still shows somewhere; the others are removed some time after.</summary>
+    Task<IReadOnlyCollection<Guid>> ShownAsync(IReadOnlyList<OutboxMessage> done, KinviteDbContext db, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyCollection<Guid>>([]);
 }
 
 /// <summary>What a feature makes of a row.</summary>

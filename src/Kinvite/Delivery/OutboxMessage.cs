@@ -98,6 +98,9 @@ internal static class MessageTypes
     /// <summary>Tells the inviter that somebody joined; subject: the new member, recipient: the inviter's account.</summary>
     public const string Joined = "joined";
 
+    /// <summary>Tells that a member's time ends tomorrow; subject: the member, recipient: their account, or that of somebody who may extend it.</summary>
+    public const string Ending = "ending";
+
     /// <summary>Tells a manager that somebody asks to get in; subject: the request, recipient: the manager's account.</summary>
     public const string Request = "request";
 

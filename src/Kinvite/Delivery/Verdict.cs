@@ -39,7 +39,8 @@ internal sealed partial record Verdict(DeliveryState State, DateTimeOffset? DueA
     }
 
     // One that does not fit is not kept: cut short it would name another message.
-    private static string? ShortId(string? id) => id is { Length: > 0 and <= OutboxMessage.ProviderIdLength } ? id : null;
+    private static string? ShortId(string? id) =>
+        id is { Length: > 0 and <= OutboxMessage.ProviderIdLength } && id.All(c => c is > ' ' and <= '~') ? id : null;
 
     /// <summary>One line, at most 200 characters, with everything that looks like an address taken out.</summary>
     internal static string? Clean(string? detail)

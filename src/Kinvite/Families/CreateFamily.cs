@@ -15,11 +15,21 @@ namespace Kinvite.Families;
 public sealed record CreateFamilyRequest(string? Name, string? Kind = null);
 
 /// <summary>Starts a family; the caller becomes its owner.</summary>
-internal sealed class CreateFamily(KinviteDbContext db, FamilyKinds kinds, CurrentAccount account, TimeProvider clock)
+internal sealed class CreateFamily(KinviteDbContext db, FamilyKinds kinds, CurrentAccount account, Idempotency idempotency, TimeProvider clock)
 {
     public const string DefaultKind = "home";
 
-    public async Task<Result<FamilyResponse>> HandleAsync(CreateFamilyRequest request, CancellationToken ct)
+    public Task<Result<FamilyResponse>> HandleAsync(CreateFamilyRequest request, CancellationToken ct) =>
+        idempotency.OnceAsync(kept => AgainAsync(kept.Made[0], ct), () => CreateAsync(request, ct), ct);
+
+    private async Task<Result<FamilyResponse>> AgainAsync(Guid id, CancellationToken ct)
+    {
+        var found = await db.Members.Where(m => m.FamilyId == id && m.AccountId == account.Id)
+            .Join(db.Families, m => m.FamilyId, f => f.Id, (m, f) => new { Family = f, m.Role, m.Permission }).SingleOrDefaultAsync(ct);
+        return found is null ? Problem.NotFound : FamilyResponse.Of(found.Family, found.Role, found.Permission, account.DefaultFamilyId);
+    }
+
+    private async Task<Result<FamilyResponse>> CreateAsync(CreateFamilyRequest request, CancellationToken ct)
     {
         var errors = new FieldErrors();
         var name = errors.Take("name", PersonName.Parse(request.Name));
@@ -66,12 +76,17 @@ internal sealed class CreateFamily(KinviteDbContext db, FamilyKinds kinds, Curre
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var isFirst = await db.Accounts.Where(a => a.Id == account.Id && a.DefaultFamilyId == null)
             .ExecuteUpdateAsync(a => a.SetProperty(x => x.DefaultFamilyId, family.Id), ct) == 1;
+        if (await idempotency.KeepAsync(201, [family.Id], outcomes: null, ct) is { } running)
+        {
+            return running;
+        }
+
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(CancellationToken.None);
         return FamilyResponse.Of(family, founder.Role, founder.Permission, isFirst ? family.Id : account.DefaultFamilyId);
     }
 
-    public static void Map(IEndpointRouteBuilder families) => families.MapPost("", PostAsync)
+    public static void Map(IEndpointRouteBuilder families) => families.MapPost("", PostAsync).Idempotent()
         .WithName(nameof(CreateFamily)).Produces<FamilyResponse>(201).ProducesProblem(400).ProducesProblem(401);
 
     [EndpointSummary("Start a family")]

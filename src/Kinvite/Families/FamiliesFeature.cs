@@ -10,8 +10,10 @@ internal static class FamiliesFeature
         .AddScoped<GetFamily>()
         .AddScoped<UpdateFamily>()
         .AddScoped<TransferFamily>()
+        .AddScoped<ExportFamily>()
         .AddScoped<DeleteFamily>()
-        .AddScoped<ShowFamily>();
+        .AddScoped<ShowFamily>()
+        .AddScoped<ShowSettings>();
 
     /// <summary>Under <c>/api/families</c>.</summary>
     public static void Map(IEndpointRouteBuilder families, IEndpointRouteBuilder family)
@@ -21,6 +23,7 @@ internal static class FamiliesFeature
         GetFamily.Map(family);
         UpdateFamily.Map(family);
         TransferFamily.Map(family);
+        ExportFamily.Map(family);
         DeleteFamily.Map(family);
     }
 
@@ -29,5 +32,6 @@ internal static class FamiliesFeature
     {
         WelcomePages.Map(pages);
         FamilyPages.Map(circle);
+        SettingsPages.Map(circle);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kinvite.Http;
 using Kinvite.Members;
 using Kinvite.Pages;
@@ -5,13 +6,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kinvite.Families;
 
-/// <summary><c>/families/{familyId}</c>: the circle, leaving it, and taking somebody out of it.</summary>
+/// <summary><c>/families/{familyId}</c>: the circle, adding somebody without account, leaving it, and taking somebody out of it.</summary>
 internal static class FamilyPages
 {
     /// <summary>Under <c>/families/{familyId}</c>.</summary>
     public static void Map(IEndpointRouteBuilder circle)
     {
         circle.MapGet("", GetAsync);
+        circle.MapPost("/members", AddAsync);
         circle.MapPost("/leave", LeaveAsync);
         circle.MapPost("/members/{memberId:guid}/remove", RemoveAsync);
     }
@@ -20,6 +22,32 @@ internal static class FamilyPages
     {
         var shown = await show.HandleAsync(familyId, ct);
         return shown.Refused(out var problem) ? ErrorResponse.Page(problem) : Show(shown.Value, StatusCodes.Status200OK, trouble: null);
+    }
+
+    private static async Task<IResult> AddAsync(
+        Guid familyId, PostedForm form, HttpContext http, ShowFamily show, AddMember add, ProblemWords words, FlashNotice flash, CancellationToken ct)
+    {
+        var shown = await show.HandleAsync(familyId, ct);
+        if (shown.Refused(out var problem))
+        {
+            return ErrorResponse.Page(problem);
+        }
+
+        var typed = new AddForm(form["name"], form.Filled("role"), form.Filled("birthYear"));
+        int? year = int.TryParse(typed.BirthYear?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read : null;
+        problem = !form.IsGenuine ? PageAnswers.StaleForm
+            : typed.BirthYear is not null && year is null ? Problem.Invalid("birthYear", "A year.")
+            : (await add.HandleAsync(familyId, new(typed.Name, typed.Role ?? (shown.Value.Addable is [var first, ..] ? first.Key : null), year), ct)).Problem;
+        if (problem is not null)
+        {
+            var faults = words.Faults(problem);
+            return PageAnswers.Page<FamilyPage>(
+                PageAnswers.StatusAtForm(problem), (nameof(FamilyPage.View), shown.Value), (nameof(FamilyPage.Adding), typed), (nameof(FamilyPage.Faults), faults),
+                (nameof(FamilyPage.Trouble), faults.Any ? null : words.AsNotice(problem)));
+        }
+
+        flash.Write(http, Notices.MemberAdded, typed.Name!.Trim());
+        return new SeeOther($"/families/{familyId:D}");
     }
 
     private static async Task<IResult> LeaveAsync(

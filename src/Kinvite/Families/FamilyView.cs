@@ -24,6 +24,9 @@ public sealed record FamilyView
     /// <summary>Whether the reader may see what happened.</summary>
     public bool CanSeeActivity { get; init; }
 
+    /// <summary>The roles of somebody without account whom the reader may add; empty where there are none.</summary>
+    public IReadOnlyList<AddableRole> Addable { get; init; } = [];
+
     /// <summary>Invitations that wait for their people; 0 where the reader may not know.</summary>
     public int Invited { get; init; }
 
@@ -68,6 +71,9 @@ public sealed record PersonCard
     /// <summary>False: a profile that somebody else looks after.</summary>
     public bool HasAccount { get; init; }
 
+    /// <summary>A name of the built-in set.</summary>
+    public string? Avatar { get; init; }
+
     /// <summary>Null where the kind has none.</summary>
     public int? Points { get; init; }
 
@@ -77,6 +83,18 @@ public sealed record PersonCard
     /// <summary>Whether the reader may remove them.</summary>
     public bool CanRemove { get; init; }
 }
+
+/// <summary>What somebody without account may be.</summary>
+/// <param name="Key">The role's key.</param>
+/// <param name="Name">In the reader's language.</param>
+/// <param name="IsChild">A child or a baby.</param>
+public sealed record AddableRole(string Key, string Name, bool IsChild);
+
+/// <summary>What was typed into the form that adds somebody.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Role">The chosen role.</param>
+/// <param name="BirthYear">The year of birth.</param>
+public sealed record AddForm(string? Name = null, string? Role = null, string? BirthYear = null);
 
 /// <summary>A kind of family to choose.</summary>
 /// <param name="Key">Its key.</param>

@@ -33,6 +33,9 @@ internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvi
             CanInvite = me.May(Capabilities.InvitesManage).Allowed,
             CanAnswer = me.May(Capabilities.RequestsManage).Allowed,
             CanSeeActivity = me.May(Capabilities.ActivityView).Allowed,
+            Addable = me.LacksForAdding is not null ? []
+                : [.. me.Kind.Roles.Where(r => !r.NeedsAccount && (!r.Child || me.Actor.IsGuardian || me.Member.Id == me.Family.OwnerId))
+                    .Select(r => new AddableRole(r.Key, r.Name.ToString(), r.Child))],
             Invited = me.May(Capabilities.InvitesManage).Allowed ? await InvitedAsync(me, ct) : 0,
             Requests = me.May(Capabilities.RequestsManage).Allowed ? await RequestsAsync(me, ct) : 0,
             Stay = me.Member.Id == me.Family.OwnerId ? StayReason.LastOwner
@@ -63,6 +66,7 @@ internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvi
             IsChild = role is { Child: true },
             IsYou = member.Id == me.Member.Id,
             HasAccount = member.AccountId is not null,
+            Avatar = member.Avatar,
             Points = me.Kind.HasPoints ? member.Points : null,
             AccessUntil = member.AccessUntil,
             CanRemove = member.Id != me.Family.OwnerId && member.Id != me.Member.Id && RightsRule.MayRemove(me.Actor, member.AsTarget(me.Kind)).Allowed,

@@ -16,6 +16,7 @@ internal static class ApiDocument
         options.ShouldInclude = static api => api.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
         options.AddDocumentTransformer(static (document, _, _) => DescribeAsync(document));
         options.AddOperationTransformer(static (operation, context, _) => SecureAsync(operation, context));
+        options.AddOperationTransformer(static (operation, context, _) => NameHeadersAsync(operation, context));
         options.CreateSchemaReferenceId = static type => IsOptional(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         options.AddSchemaTransformer(static (schema, context, ct) => UnwrapAsync(schema, context, ct));
         options.AddSchemaTransformer(static (schema, context, _) => ExtendAsync(schema, context));
@@ -49,6 +50,23 @@ internal static class ApiDocument
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<AccountRequired>().Any())
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task NameHeadersAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IdempotentCall>().Any())
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = IdempotencyHeader.Name,
+                In = ParameterLocation.Header,
+                Description = "A key of the caller's: for 24 hours the same call with it is answered as the first time, and happens once.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKey.KeyLength },
+            });
         }
 
         return Task.CompletedTask;

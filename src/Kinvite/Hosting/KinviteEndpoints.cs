@@ -8,6 +8,7 @@ using Kinvite.Invitations;
 using Kinvite.Kinds;
 using Kinvite.Members;
 using Kinvite.Pages;
+using Kinvite.SeedPaths;
 
 namespace Kinvite.Hosting;
 
@@ -25,6 +26,7 @@ public static class KinviteEndpoints
         // Here, so that what is the same for everybody (health, assets) is answered before the session is looked up: it needs no database.
         app.UseRouting();
         app.UseAuthentication();
+        app.UseIdempotencyKeys();
         app.UsePages();
         return app;
     }
@@ -45,6 +47,7 @@ public static class KinviteEndpoints
         InvitationsFeature.MapForFamily(family.MapGroup("").WithTags("Invitations"));
         AccessRequestsFeature.MapForFamily(family.MapGroup("").WithTags("Access requests"));
         ListActivity.Map(family.MapGroup("").WithTags("Activity"));
+        SeedPathsFeature.Map(api.MapGroup("/family").RequireAccount().WithTags("My default family"));
         routes.MapDelivery();
         routes.MapPages();
         MapFeaturePages(routes.MapGroup("").ExcludeFromDescription());
@@ -61,8 +64,10 @@ public static class KinviteEndpoints
         var signedIn = pages.MapGroup("").RequireSignIn();
         var circle = signedIn.MapGroup("/families/{familyId:guid}");
         FamiliesFeature.MapPages(signedIn, circle);
+        MembersFeature.MapPages(circle);
         InvitationsFeature.MapPages(pages, circle);
         AccessRequestsFeature.MapPages(pages, circle);
         ActivityFeature.MapPages(circle);
+        SeedPathsFeature.MapPages(signedIn);
     }
 }

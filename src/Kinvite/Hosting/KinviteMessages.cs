@@ -19,6 +19,7 @@ internal static class KinviteMessages
         services.AddSingleton<IMessageType, ExpiredMessage>();
         services.AddSingleton<IMessageType, FailedMessage>();
         services.AddSingleton<IMessageType, JoinedMessage>();
+        services.AddSingleton<IMessageType, EndingMessage>();
         services.AddSingleton<IMessageType, RequestMessage>();
         services.AddSingleton<IMessageType, ApprovedMessage>();
         services.AddSingleton<IMessageType, DeniedMessage>();

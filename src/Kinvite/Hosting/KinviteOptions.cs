@@ -51,6 +51,9 @@ public sealed class KinviteOptions
     /// <summary>Limits on callers.</summary>
     public LimitOptions Limits { get; set; } = new();
 
+    /// <summary>Domains of mailboxes for some minutes, to which nobody is invited.</summary>
+    public DisposableDomainOptions DisposableDomains { get; set; } = new();
+
     /// <summary>More kinds of family.</summary>
     public KindOptions Kinds { get; set; } = new();
 }
@@ -109,7 +112,7 @@ public sealed class DsnOptions
 /// <summary>How long things are kept.</summary>
 public sealed class RetentionOptions
 {
-    /// <summary>Days after its end until an invitation's address, name and message are erased; 7 to 3650, default 90 (GDPR Art. 5(1)(e)).</summary>
+    /// <summary>Days after its end until an invitation's address, name and message are erased; 7 to 3650, default 90 (GDPR Art. 5(1)(e)). Another value counts for what ends from then on.</summary>
     public int Days { get; set; } = 90;
 }
 
@@ -125,6 +128,16 @@ public sealed class LimitOptions
 {
     /// <summary>Multiplies every rate limit of callers; default 1. For load tests behind a closed door.</summary>
     public double Factor { get; set; } = 1;
+}
+
+/// <summary>Changes to the built-in list of domains whose mailboxes live for some minutes; subdomains count as well.</summary>
+public sealed class DisposableDomainOptions
+{
+    /// <summary>Comma-separated domains that count as well; default none.</summary>
+    public string? Add { get; set; }
+
+    /// <summary>Comma-separated domains that do not count although the list has them; default none. It wins over <see cref="Add"/>.</summary>
+    public string? Allow { get; set; }
 }
 
 /// <summary>More kinds of family.</summary>

@@ -1,3 +1,4 @@
+using Kinvite.Addresses;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Reports;
 
@@ -43,6 +44,14 @@ internal static class KinviteOptionsCheck
         if (options.SignUp is not ("open" or "invited" or "closed"))
         {
             yield return "Kinvite__SignUp must be open, invited or closed; leave it out for open in Development and invited in Production.";
+        }
+
+        foreach (var (name, domains) in new[] { ("Add", options.DisposableDomains.Add), ("Allow", options.DisposableDomains.Allow) })
+        {
+            if (DisposableDomains.Wrong(domains) is { } wrong)
+            {
+                yield return $"Kinvite__DisposableDomains__{name} has '{wrong}', which is no domain: give names such as example.org, with commas between them.";
+            }
         }
 
         if (!(options.Limits.Factor > 0 && double.IsFinite(options.Limits.Factor)))

@@ -13,6 +13,7 @@ using Kinvite.Links;
 using Kinvite.Members;
 using Kinvite.Pages;
 using Kinvite.Persistence;
+using Kinvite.SeedPaths;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kinvite.Hosting;
@@ -44,6 +45,7 @@ public static class KinviteServices
         services.AddInvitations();
         services.AddAccessRequests();
         services.AddActivity();
+        services.AddSeedPaths();
         services.AddDelivery();
         services.AddMessages();
         services.AddPages();
@@ -57,6 +59,8 @@ public static class KinviteServices
         services.AddHttpContextAccessor();
         services.AddApiDocument();
         services.AddScoped<CurrentAccount>();
+        services.AddScoped<Idempotency>();
+        services.AddHostedService<IdempotencyKeySweep>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;

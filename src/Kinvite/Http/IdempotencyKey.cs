@@ -15,7 +15,7 @@ internal sealed class IdempotencyKey
     /// <summary>SHA-256 of who calls (account, or the invitation of the token), method, path and the caller's key.</summary>
     public required byte[] Id { get; init; }
 
-    /// <summary>SHA-256 of the body.</summary>
+    /// <summary>A keyed hash of the body.</summary>
     public required byte[] BodyHash { get; init; }
 
     /// <summary>The status that was answered; null while it is still running.</summary>

@@ -7,6 +7,9 @@ namespace Kinvite.Http;
 /// <summary>The one place where a refusal becomes RFC 9457 <c>application/problem+json</c>.</summary>
 internal static class ProblemMapping
 {
+    // Below it, clients look for the title in "error" (SeedPaths): whatever refuses there, before or in a use case.
+    private static readonly PathString TitleAsError = new("/api/family");
+
     public static ProblemDetails ToDetails(this Problem problem)
     {
         var details = new ProblemDetails
@@ -55,6 +58,11 @@ internal static class ProblemMapping
             }
 
             var details = problem.ToDetails();
+            if (httpContext.Request.Path.StartsWithSegments(TitleAsError))
+            {
+                details.Extensions["error"] = problem.Title;
+            }
+
             if (more is { } member)
             {
                 details.Extensions[member.Name] = member.Value;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kinvite.AccessRequests;
 using Kinvite.Activity;
 using Kinvite.Delivery;
@@ -27,7 +28,7 @@ public sealed record AcceptInviteResponse(bool Ok, string Outcome, Guid FamilyId
 
 /// <summary>Turns a pending invitation into a membership, exactly once however many requests race for it (design.md §3 rules 3 and 4).</summary>
 internal sealed class AcceptInvite(
-    KinviteDbContext db, FamilyTransaction transaction, FamilyKinds kinds, KeyRing keys, CurrentAccount account, OutboxSignal outbox, TimeProvider clock)
+    KinviteDbContext db, FamilyTransaction transaction, FamilyKinds kinds, KeyRing keys, CurrentAccount account, Idempotency idempotency, OutboxSignal outbox, TimeProvider clock)
 {
     public const string Joined = "joined";
     public const string AlreadyMember = "alreadyMember";
@@ -45,13 +46,16 @@ internal sealed class AcceptInvite(
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/invites/{token}/accept", ByTokenAsync).WithName(nameof(AcceptInvite)).Produces<AcceptInviteResponse>()
+        api.MapPost("/invites/{token}/accept", ByTokenAsync).Idempotent().WithName(nameof(AcceptInvite)).Produces<AcceptInviteResponse>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
-        api.MapPost("/invites/by-id/{id:guid}/accept", ByIdAsync).RequireAccount().WithName("AcceptInviteById").Produces<AcceptInviteResponse>()
+        api.MapPost("/invites/by-id/{id:guid}/accept", ByIdAsync).Idempotent().RequireAccount().WithName("AcceptInviteById").Produces<AcceptInviteResponse>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
     }
 
-    private async Task<Result<AcceptInviteResponse>> HandleAsync(Guid invitationId, LinkToken? link, AcceptInviteRequest request, CancellationToken ct)
+    private Task<Result<AcceptInviteResponse>> HandleAsync(Guid invitationId, LinkToken? link, AcceptInviteRequest request, CancellationToken ct) =>
+        idempotency.OnceAsync(kept => Task.FromResult(Again(kept)), () => FirstAsync(invitationId, link, request, ct), ct);
+
+    private async Task<Result<AcceptInviteResponse>> FirstAsync(Guid invitationId, LinkToken? link, AcceptInviteRequest request, CancellationToken ct)
     {
         if (!account.IsSignedIn)
         {
@@ -97,7 +101,7 @@ internal sealed class AcceptInvite(
         return decision.Outcome switch
         {
             AcceptOutcome.Refused => decision.Problem!,
-            AcceptOutcome.Repeat => Repeat(family, found),
+            AcceptOutcome.Repeat => await SaveAsync(Repeat(family, found), ct),
             AcceptOutcome.WaitsForApproval => await WaitAsync(family, found, kind, name, now, ct),
             AcceptOutcome.Joins or AcceptOutcome.AlreadyMember => await JoinAsync(family, found, kind, name, now, ct),
         };
@@ -112,9 +116,9 @@ internal sealed class AcceptInvite(
             return MemberProblems.FamilyFull;
         }
 
-        var given = invitation.AsGiven(kind)!;
+        var given = await db.OpenedToAsync(found.Me, family.Id, invitation.AsGiven(kind)!, kind, now, ct);
         var (member, gained) = found.Profile is { } profile
-            ? (profile.TakeOver(account.Id, name, given, invitation.AccessUntil), true)
+            ? (profile.TakeOver(account.Id, name, given, invitation.AccessUntil, now), true)
             : Member.Admit(found.Me, family.Id, account.Id, name ?? NameOf(found), given, invitation.AccessUntil, invitation.InviterId, now);
         var used = await db.Database.ExecuteSqlAsync(
             $"""
@@ -157,8 +161,7 @@ internal sealed class AcceptInvite(
             db.Add(OutboxMessage.Of(MessageTypes.Joined, member.Id, now, recipientId: inviter));
         }
 
-        await db.SaveChangesAsync(ct);
-        return new AcceptInviteResponse(true, gained ? Joined : AlreadyMember, family.Id, member.Id);
+        return await SaveAsync(new(true, gained ? Joined : AlreadyMember, family.Id, member.Id), ct);
     }
 
     private async Task<Result<AcceptInviteResponse>> WaitAsync(
@@ -184,12 +187,25 @@ internal sealed class AcceptInvite(
             {
                 db.Add(OutboxMessage.Of(MessageTypes.Request, asked.Value.Id, now, recipientId: manager));
             }
-
-            await db.SaveChangesAsync(ct);
         }
 
-        return new AcceptInviteResponse(true, WaitingForApproval, family.Id, RequestId: asked.Value.Id);
+        return await SaveAsync(new(true, WaitingForApproval, family.Id, RequestId: asked.Value.Id), ct);
     }
+
+    private async Task<Result<AcceptInviteResponse>> SaveAsync(AcceptInviteResponse answer, CancellationToken ct)
+    {
+        if (await idempotency.KeepAsync(200, [answer.FamilyId, answer.MemberId ?? answer.RequestId!.Value], JsonSerializer.Serialize(answer.Outcome), ct) is { } running)
+        {
+            return running;
+        }
+
+        await db.SaveChangesAsync(ct);
+        return answer;
+    }
+
+    private static Result<AcceptInviteResponse> Again(IdempotencyKey kept) => JsonSerializer.Deserialize<string>(kept.Outcomes!) is var outcome && outcome == WaitingForApproval
+        ? new AcceptInviteResponse(true, outcome, kept.Made[0], RequestId: kept.Made[1])
+        : new AcceptInviteResponse(true, outcome!, kept.Made[0], kept.Made[1]);
 
     private static AcceptInviteResponse Repeat(Family family, LinkedInvitation found) => new(
         true, found.Invitation.AcceptedGained != false ? Joined : AlreadyMember, family.Id, found.Me!.Id);

@@ -20,9 +20,12 @@ public sealed record AskInviterRequest(string? Message = null);
 /// Whoever asks again while it waits gets the same answer and makes nobody a second mail.
 /// </summary>
 internal sealed class AskInviter(
-    KinviteDbContext db, FamilyTransaction transaction, FamilyKinds kinds, KeyRing keys, CurrentAccount account, OutboxSignal outbox, TimeProvider clock)
+    KinviteDbContext db, FamilyTransaction transaction, FamilyKinds kinds, KeyRing keys, CurrentAccount account, Idempotency idempotency, OutboxSignal outbox, TimeProvider clock)
 {
-    public async Task<Result<OkResponse>> HandleAsync(string token, AskInviterRequest request, CancellationToken ct)
+    public Task<Result<OkResponse>> HandleAsync(string token, AskInviterRequest request, CancellationToken ct) =>
+        idempotency.OnceAsync(_ => Task.FromResult<Result<OkResponse>>(OkResponse.Yes), () => FirstAsync(token, request, ct), ct);
+
+    private async Task<Result<OkResponse>> FirstAsync(string token, AskInviterRequest request, CancellationToken ct)
     {
         if (keys.Read(token) is not { } link || link.Kind == LinkKind.Open)
         {
@@ -57,7 +60,7 @@ internal sealed class AskInviter(
         return result;
     }
 
-    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/invites/{token}/ask", PostAsync)
+    public static void Map(IEndpointRouteBuilder api) => api.MapPost("/invites/{token}/ask", PostAsync).Idempotent()
         .RequireIpLimit(CallerLimits.Preview)
         .WithName(nameof(AskInviter)).Produces<OkResponse>(202)
         .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429);
@@ -97,6 +100,11 @@ internal sealed class AskInviter(
         if (await db.WhoAnswersAsync(family, kind, found.Inviter, now, ct) is { } manager)
         {
             db.Add(OutboxMessage.Of(MessageTypes.Request, asked.Value.Id, now, recipientId: manager));
+        }
+
+        if (await idempotency.KeepAsync(202, [asked.Value.Id], outcomes: null, ct) is { } running)
+        {
+            return running;
         }
 
         await db.SaveChangesAsync(ct);

@@ -1,4 +1,5 @@
 using Kinvite.Activity;
+using Kinvite.Addresses;
 using Kinvite.Delivery;
 using Kinvite.Families;
 using Kinvite.Http;
@@ -15,7 +16,7 @@ namespace Kinvite.Invitations;
 /// under the same rules and limits as a new invitation.
 /// </summary>
 internal sealed class ChangeInvite(
-    KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, InvitationDesk desk, SendingLimits limits, MailSetup mail, OutboxSignal outbox,
+    KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, InvitationDesk desk, SendingLimits limits, DisposableDomains disposable, MailSetup mail, OutboxSignal outbox,
     TimeProvider clock)
 {
     private const int Tries = 3;
@@ -128,7 +129,7 @@ internal sealed class ChangeInvite(
         }
 
         var facts = await InviteFacts.LoadAsync(db, me.Family.Id, [change.Draft], now, ct);
-        var decision = InviteDecision.Decide(change.Draft, me, facts, canSend: !change.Sends || mail.IsOn, now, changed: invitation);
+        var decision = InviteDecision.Decide(change.Draft, me, facts, disposable, canSend: !change.Sends || mail.IsOn, now, changed: invitation);
         return decision.Answer switch
         {
             InviteAnswer.AlreadyMember => InvitationProblems.MemberAlready,

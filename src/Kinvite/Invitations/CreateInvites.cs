@@ -1,4 +1,5 @@
 using Kinvite.Activity;
+using Kinvite.Addresses;
 using Kinvite.Delivery;
 using Kinvite.Families;
 using Kinvite.Http;
@@ -7,14 +8,33 @@ using Kinvite.Members;
 using Kinvite.Persistence;
 using Kinvite.Rights;
 using Kinvite.Wording;
+using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Invitations;
 
 /// <summary>Invites one or many people; never waits for a mail server.</summary>
 internal sealed class CreateInvites(
-    KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, SendingLimits limits, MailSetup mail, OutboxSignal outbox, TimeProvider clock)
+    KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, SendingLimits limits, DisposableDomains disposable, Idempotency idempotency, MailSetup mail, OutboxSignal outbox, TimeProvider clock)
 {
-    public async Task<Result<CreateInvitesResponse>> HandleAsync(Guid familyId, CreateInvitesRequest request, CancellationToken ct)
+    public Task<Result<CreateInvitesResponse>> HandleAsync(Guid familyId, CreateInvitesRequest request, CancellationToken ct) =>
+        idempotency.OnceAsync(kept => AgainAsync(familyId, kept, ct), () => FirstAsync(familyId, request, ct), ct);
+
+    private async Task<Result<CreateInvitesResponse>> AgainAsync(Guid familyId, IdempotencyKey kept, CancellationToken ct)
+    {
+        var entered = await door.EnterAsync(familyId, ct);
+        if (entered.Refused(out var problem) || (problem = entered.Value.Lacks(Capabilities.InvitesManage)) is not null)
+        {
+            return problem;
+        }
+
+        var made = kept.Made;
+        var rows = await InviteRow.Of(db, db.Invitations.AsNoTracking().Include(i => i.Children).Where(i => i.FamilyId == familyId && made.Contains(i.Id))
+            .Where(Visible.Invitations(entered.Value.Actor))).ToListAsync(ct);
+        var now = clock.Now();
+        return CreateInvitesResponse.Again(kept, rows.ToDictionary(r => r.Invitation.Id, r => InviteResponse.Of(r, now)));
+    }
+
+    private async Task<Result<CreateInvitesResponse>> FirstAsync(Guid familyId, CreateInvitesRequest request, CancellationToken ct)
     {
         // The kind never changes, so the shape is checked before anything is locked; rights are read again after the lock.
         var entered = await door.EnterAsync(familyId, ct);
@@ -47,7 +67,7 @@ internal sealed class CreateInvites(
         return result;
     }
 
-    public static void Map(IEndpointRouteBuilder family) => family.MapPost("/invites", PostAsync)
+    public static void Map(IEndpointRouteBuilder family) => family.MapPost("/invites", PostAsync).Idempotent()
         .WithName(nameof(CreateInvites)).Produces<CreateInvitesResponse>(201).Produces<CreateInvitesResponse>()
         .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429);
 
@@ -68,16 +88,22 @@ internal sealed class CreateInvites(
             items.Add(Decide(draft, me, request, facts, allowance, now));
         }
 
+        var answer = CreateInvitesResponse.Of(items);
+        // Where everything was refused nothing has happened: sent again, it is tried again.
+        if ((answer.Ok || answer.Count > 0) && await idempotency.KeepAsync(answer.Count > 0 ? (short)201 : (short)200, answer.Made, answer.Outcomes, ct) is { } running)
+        {
+            return running;
+        }
+
         await db.SaveChangesAsync(ct);
-        var created = items.Count(i => i.Outcome == InviteOutcome.Created);
-        return new CreateInvitesResponse(items.TrueForAll(i => i.Problem is null), created, items);
+        return answer;
     }
 
     private InviteOutcome Decide(
         InviteDraft draft, Insider me, CreateInvitesRequest request, InviteFacts facts, SendingAllowance allowance, DateTimeOffset now)
     {
         var canSend = draft.Channel != InvitationChannel.Email || !request.Notify || mail.IsOn;
-        var decision = InviteDecision.Decide(draft, me, facts, canSend, now);
+        var decision = InviteDecision.Decide(draft, me, facts, disposable, canSend, now);
         return decision.Answer switch
         {
             InviteAnswer.Refused => InviteOutcome.Refused(draft.Index, decision.Problem!),

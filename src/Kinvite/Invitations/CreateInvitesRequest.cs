@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kinvite.Http;
 using Kinvite.Kinds;
 using Kinvite.Rights;
@@ -36,7 +37,21 @@ public sealed record ChildGrantEntry(Guid ChildId, Permission? Permission = null
 /// <param name="Ok">True when nothing was refused.</param>
 /// <param name="Count">How many were created.</param>
 /// <param name="Items">One for each entry.</param>
-public sealed record CreateInvitesResponse(bool Ok, int Count, IReadOnlyList<InviteOutcome> Items);
+public sealed record CreateInvitesResponse(bool Ok, int Count, IReadOnlyList<InviteOutcome> Items)
+{
+    /// <summary>For a repeat: the invitation of each entry, where there is one.</summary>
+    internal Guid[] Made => [.. Items.Select(i => i.Invite?.Id ?? Guid.Empty)];
+
+    /// <summary>For a repeat: what cannot be read from the invitations.</summary>
+    internal string Outcomes => JsonSerializer.Serialize(Items.Select(i => i with { Invite = null }));
+
+    internal static CreateInvitesResponse Of(IReadOnlyList<InviteOutcome> items) =>
+        new(items.All(i => i.Problem is null), items.Count(i => i.Outcome == InviteOutcome.Created), items);
+
+    /// <summary>The same outcomes again, with the invitations as they are now.</summary>
+    internal static CreateInvitesResponse Again(IdempotencyKey kept, IReadOnlyDictionary<Guid, InviteResponse> invites) => Of(
+        [.. JsonSerializer.Deserialize<List<InviteOutcome>>(kept.Outcomes!)!.Select(i => i with { Invite = invites.GetValueOrDefault(kept.Made[i.Index]) })]);
+}
 
 /// <summary>What became of one entry.</summary>
 /// <param name="Index">Its place in the request.</param>
@@ -63,4 +78,7 @@ public sealed record OutcomeProblem(int Status, string Code, string Title, strin
 {
     // For the header, when it is the answer to the whole call.
     internal TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The same as the answer to the whole call.</summary>
+    internal Problem AsProblem() => new(Status, Code, Title, Detail) { RetryAfter = RetryAfter };
 }

@@ -34,7 +34,7 @@ internal sealed class ExpiredMessage(LetterRenderer renderer, PublicLinks links,
             return new Prepared.Drop("The inviter wants no such mails");
         }
 
-        if (await AccountMailbox.FindAsync(db, row.RecipientId, ct) is not { } mailbox)
+        if (await AccountMailbox.FindAsync(db, row.RecipientId, ct, MutedMails.Invitations) is not { } mailbox)
         {
             return new Prepared.Drop("The inviter has no mail address");
         }

@@ -33,7 +33,7 @@ internal sealed class FailedMessage(LetterRenderer renderer, PublicLinks links, 
             return new Prepared.Drop("The inviter wants no such mails");
         }
 
-        if (await AccountMailbox.FindAsync(db, row.RecipientId, ct) is not { } mailbox)
+        if (await AccountMailbox.FindAsync(db, row.RecipientId, ct, MutedMails.Invitations) is not { } mailbox)
         {
             return new Prepared.Drop("The inviter has no mail address");
         }

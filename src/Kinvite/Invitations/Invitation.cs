@@ -132,6 +132,9 @@ internal sealed class Invitation
         }
     }
 
+    /// <summary>Nothing in it says any more who was invited.</summary>
+    public void Erase(DateTimeOffset now) => (Address, AddressKey, Name, Message, ErasedAt) = (null, null, null, null, now);
+
     /// <summary>Withdrawn by the family; an ended one stays what it is.</summary>
     public void Revoke(DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using Kinvite.AccessRequests;
 using Kinvite.Accounts;
 using Kinvite.Activity;
 using Kinvite.Delivery;
@@ -43,11 +44,15 @@ internal sealed class InvitationCare(
         var now = clock.Now();
         var due = await db.Invitations.Include(i => i.Children).Where(i => i.FamilyId == family.Id && i.NextStepAt <= now)
             .OrderBy(i => i.NextStepAt).Take(MostAtOnce).ToListAsync(ct);
+        var ids = due.Select(i => i.Id).ToList();
+        var asking = await db.AccessRequests.Where(r => r.FamilyId == family.Id && r.Status == AccessRequestStatus.Pending && ids.Contains(r.InvitationId!.Value))
+            .Select(r => r.InvitationId!.Value).ToListAsync(ct);
         var (mailed, zones, inviters) = (await MailedAsync(due, ct), await ZonesAsync(due, ct), await InvitersAsync(family.Id, due, ct));
         foreach (var invitation in due)
         {
             var zone = QuietHours.Zone(zones.GetValueOrDefault(invitation.AddressKey ?? "") ?? family.TimeZone);
-            DeliveryState? state = mailed.TryGetValue(invitation.Id, out var stands) ? stands : null;
+            // Who said yes and waits for the family has answered.
+            DeliveryState? state = !asking.Contains(invitation.Id) && mailed.TryGetValue(invitation.Id, out var stands) ? stands : null;
             var step = InvitationSteps.Decide(invitation, state, zone, TimeSpan.FromDays(options.Value.Retention.Days), now);
             await ActAsync(invitation, step.Action, inviters, now, ct);
             (invitation.NextStepAt, invitation.Reminders) = (step.NextAt, step.Reminders);
@@ -91,7 +96,7 @@ internal sealed class InvitationCare(
     /// </summary>
     private async Task EraseAsync(Invitation invitation, DateTimeOffset now, CancellationToken ct)
     {
-        (invitation.Address, invitation.AddressKey, invitation.Name, invitation.Message, invitation.ErasedAt) = (null, null, null, null, now);
+        invitation.Erase(now);
         await db.Activity.Where(a => a.FamilyId == invitation.FamilyId && a.SubjectId == invitation.Id && a.Type != ActivityTypes.InviteAccepted)
             .ExecuteUpdateAsync(s => s.SetProperty(a => a.SubjectName, (string?)null), ct);
     }

@@ -1,3 +1,4 @@
+using Kinvite.AccessRequests;
 using Kinvite.Accounts;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;
@@ -32,6 +33,7 @@ internal sealed class InvitationLetter(
                 f.Kind,
                 f.TimeZone,
                 Blocked = db.InvitationBlocks.Any(b => b.AddressKey == i.AddressKey && (b.FamilyId == null || b.FamilyId == i.FamilyId)),
+                Asks = reminds && db.AccessRequests.Any(r => r.FamilyId == i.FamilyId && r.InvitationId == i.Id && r.Status == AccessRequestStatus.Pending),
                 OwnZone = (
                     from address in db.Addresses
                     join account in db.Accounts on address.AccountId equals account.Id
@@ -48,6 +50,11 @@ internal sealed class InvitationLetter(
             return new Prepared.Drop(reason);
         }
 
+        if (reminds && found.Asks)
+        {
+            return new Prepared.Drop("The person waits for the family's answer");
+        }
+
         // Also what waited for a mail server through the evening.
         if (reminds && QuietHours.After(clock.Now(), QuietHours.Zone(found.OwnZone ?? found.TimeZone)) is var morning && morning > clock.Now())
         {
@@ -55,7 +62,7 @@ internal sealed class InvitationLetter(
         }
 
         await KeyEpochs.FollowAsync(db, keys, ct);
-        var stop = links.To($"/mail/stop/{keys.StopToken(found.Invitation.Id)}");
+        var stop = links.To($"/mail/stop/{keys.StopToken(found.Invitation.Id, found.Invitation.AddressKey!)}");
         var letter = Write(found.Invitation, reminds, found.Name, kinds.TryFind(found.Kind)?.FindRole(found.Invitation.Role), found.OwnZone ?? found.TimeZone, stop);
         return new Prepared.Send(await renderer.RenderAsync(row, new(found.Invitation.Address!, found.Invitation.Name), letter, new Uri(stop)));
     }

@@ -35,4 +35,14 @@ internal sealed class InvitationMessage(InvitationLetter letter, TimeProvider cl
 
     public Task ReportedAsync(OutboxMessage row, ReportKind kind, KinviteDbContext db, CancellationToken ct) =>
         InvitationReports.TakeAsync(row, kind, db, clock.Now(), ct);
+
+    /// <summary>Where the mail of an open invitation stands is on the family's page for as long as it is open.</summary>
+    public async Task<IReadOnlyCollection<Guid>> ShownAsync(IReadOnlyList<OutboxMessage> done, KinviteDbContext db, CancellationToken ct)
+    {
+        var (now, ids) = (clock.Now(), done.Select(o => o.SubjectId).ToList());
+        var open = await db.Invitations.AsNoTracking()
+            .Where(i => ids.Contains(i.Id) && (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt > now)
+            .ToDictionaryAsync(i => i.Id, i => i.Generation, ct);
+        return [.. done.Where(o => open.TryGetValue(o.SubjectId, out var generation) && generation == o.Generation).Select(o => o.Id)];
+    }
 }

@@ -18,7 +18,8 @@ internal static class InvitationProblems
     public static readonly Problem WrongAccount = new(403, "invite.wrong_account", "This invitation is for another address", "Sign in with the invited address, prove that it is yours by a code, or ask the person who invited you.");
     public static readonly Problem AlreadyPending = new(409, "invite.already_pending", "This person is invited already", "Send the invitation again, or withdraw it first.");
     public static readonly Problem MemberAlready = new(409, "invite.already_member", "This person is in the family already", "There is nothing to invite them to; withdraw this invitation.");
-    public static readonly Problem HereAlready = MemberAlready with { Detail = "This invitation is for somebody who is not in the family yet: sign in with another account, or ask the person who invited you." };
+    public static readonly Problem HereAlready = new(409, "member.already", "You are in this family already", "This invitation is for somebody who is not: sign in with another account, or ask the person who invited you.");
+    public static readonly Problem Disposable = new(409, "invite.disposable", "This mailbox does not last", "Ask the person for their usual address, or hand the link over yourself.");
     public static readonly Problem RecipientDeclined = new(409, "invite.recipient_declined", "This person does not want an invitation now", "Talk to the person first; they can also ask to join themselves.");
     public static readonly Problem ChannelUnavailable = new(409, "channel.unavailable", "Invitations cannot go this way here", "Choose another way, or hand the link over yourself.");
 

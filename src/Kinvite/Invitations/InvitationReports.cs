@@ -22,7 +22,8 @@ internal static class InvitationReports
 
         if (kind == ReportKind.Complained)
         {
-            await StopAsync(invitation, db, now, ct);
+            // An older mail may have gone to another address.
+            await (invitation.Generation == row.Generation ? StopAsync(invitation, db, now, ct) : Task.CompletedTask);
             return;
         }
 

@@ -1,9 +1,14 @@
+using Kinvite.Addresses;
+using Kinvite.Hosting;
+using Microsoft.Extensions.Options;
+
 namespace Kinvite.Invitations;
 
 /// <summary>The folder's table of contents.</summary>
 internal static class InvitationsFeature
 {
     public static IServiceCollection AddInvitations(this IServiceCollection services) => services
+        .AddSingleton(static provider => DisposableDomains.Of(provider.GetRequiredService<IOptions<KinviteOptions>>().Value.DisposableDomains))
         .AddScoped<InvitationDesk>()
         .AddSingleton<InvitationCookie>()
         .AddScoped<OpenLink>()

@@ -1,3 +1,4 @@
+using Kinvite.Addresses;
 using Kinvite.Http;
 using Kinvite.Kinds;
 using Kinvite.Members;
@@ -29,10 +30,12 @@ internal sealed record InviteDecision(InviteAnswer Answer, Problem? Problem = nu
     /// <param name="draft">What is wanted.</param>
     /// <param name="me">Who wants it.</param>
     /// <param name="facts">What the family knows.</param>
+    /// <param name="disposable">Mailboxes that do not last.</param>
     /// <param name="canSend">Whether what has to be sent can be.</param>
     /// <param name="now">The clock.</param>
     /// <param name="changed">The invitation that is changed; it does not stand in its own way.</param>
-    public static InviteDecision Decide(InviteDraft draft, Insider me, InviteFacts facts, bool canSend, DateTimeOffset now, Invitation? changed = null)
+    public static InviteDecision Decide(
+        InviteDraft draft, Insider me, InviteFacts facts, DisposableDomains disposable, bool canSend, DateTimeOffset now, Invitation? changed = null)
     {
         if (draft.Channel == InvitationChannel.Phone || !me.Kind.Invitations.Channels.Contains(ChannelName(draft.Channel)) || !canSend)
         {
@@ -46,6 +49,11 @@ internal sealed record InviteDecision(InviteAnswer Answer, Problem? Problem = nu
 
         if (draft.Email is { } email)
         {
+            if (disposable.Has(email))
+            {
+                return Refuse(InvitationProblems.Disposable);
+            }
+
             if (facts.Unwilling.Contains(email.Key))
             {
                 return Refuse(InvitationProblems.RecipientDeclined);

@@ -63,13 +63,14 @@ internal sealed class ShowJoin(
     public static JoinState StateOf(Problem problem) => problem.Code switch
     {
         "invite.expired" => JoinState.Expired,
-        "invite.used" or "invite.already_accepted" => JoinState.Used,
+        "invite.used" or "invite.already_accepted" or "member.has_account" => JoinState.Used,
         "invite.revoked" => JoinState.Revoked,
         "invite.declined" => JoinState.Declined,
         "invite.replaced" => JoinState.Replaced,
         "invite.unknown" or "not_found" => JoinState.Unknown,
         "invite.wrong_account" => JoinState.WrongAccount,
         "family.full" => JoinState.Full,
+        "member.already" => JoinState.AlreadyMember,
         _ => JoinState.Offer,
     };
 

@@ -13,13 +13,13 @@ internal sealed class StopInvitations(KinviteDbContext db, KeyRing keys, TimePro
 {
     public async Task<Result<OkResponse>> HandleAsync(string token, CancellationToken ct)
     {
-        if (keys.ReadStopToken(token) is not { } invitationId)
+        if (keys.ReadStopToken(token) is not { } link)
         {
             return InvitationProblems.Unknown;
         }
 
-        var key = await db.Invitations.Where(i => i.Id == invitationId).Select(i => i.AddressKey).SingleOrDefaultAsync(ct);
-        if (key is not null)
+        var key = await db.Invitations.Where(i => i.Id == link.Id).Select(i => i.AddressKey).SingleOrDefaultAsync(ct);
+        if (key is not null && link.IsFor(key))
         {
             // One statement, so that two clicks at once are one block.
             await db.Database.ExecuteSqlAsync(
@@ -30,7 +30,7 @@ internal sealed class StopInvitations(KinviteDbContext db, KeyRing keys, TimePro
                 ct);
         }
 
-        // An address that was erased in the meantime gets nothing any more, either: the same answer.
+        // An address that was erased or corrected in the meantime gets nothing any more, either, and whoever has it now was not asked: the same answer.
         return OkResponse.Yes;
     }
 }

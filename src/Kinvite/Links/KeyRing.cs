@@ -13,7 +13,10 @@ namespace Kinvite.Links;
 internal sealed class KeyRing
 {
     private const int MacBytes = 16;
-    private const int StopBytes = 16 + MacBytes;
+    private const int IdBytes = 16;
+    private const int MarkBytes = 8;
+    private const int SignedStopBytes = IdBytes + MarkBytes;
+    private const int StopBytes = SignedStopBytes + MacBytes;
 
     private readonly MasterKeys masters;
     private readonly TimeProvider clock;
@@ -94,17 +97,21 @@ internal sealed class KeyRing
         return number.ToString("D6", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A link that stops mail for what <paramref name="id"/> names: 43 characters. Not bound to an epoch: stopping must work for ever.</summary>
-    public string StopToken(Guid id)
+    /// <summary>
+    /// A link that stops mail to the address that it was mailed to: 54 characters. It carries a mark of that address, because what
+    /// <paramref name="id"/> names may get another one. Not bound to an epoch: stopping must work for ever.
+    /// </summary>
+    public string StopToken(Guid id, string addressKey)
     {
         Span<byte> token = stackalloc byte[StopBytes];
         id.TryWriteBytes(token, bigEndian: true, out _);
-        Sign(stopKeys[0], token[..16], token[16..]);
+        Mark(stopKeys[0], addressKey, token[IdBytes..SignedStopBytes]);
+        Sign(stopKeys[0], token[..SignedStopBytes], token[SignedStopBytes..]);
         return Base64Url.EncodeToString(token);
     }
 
-    /// <summary>The id in a stop-mail token, or null when it is malformed or forged.</summary>
-    public Guid? ReadStopToken(string? token)
+    /// <summary>What a stop-mail token says, or null when it is malformed or forged.</summary>
+    public StopLink? ReadStopToken(string? token)
     {
         Span<byte> bytes = stackalloc byte[StopBytes];
         if (!Base64Text.TryDecode(token, bytes))
@@ -115,10 +122,16 @@ internal sealed class KeyRing
         Span<byte> mac = stackalloc byte[MacBytes];
         foreach (var key in stopKeys)
         {
-            Sign(key, bytes[..16], mac);
-            if (CryptographicOperations.FixedTimeEquals(mac, bytes[16..]))
+            Sign(key, bytes[..SignedStopBytes], mac);
+            if (CryptographicOperations.FixedTimeEquals(mac, bytes[SignedStopBytes..]))
             {
-                return new Guid(bytes[..16], bigEndian: true);
+                var mark = bytes[IdBytes..SignedStopBytes].ToArray();
+                return new(new Guid(bytes[..IdBytes], bigEndian: true), address =>
+                {
+                    var given = new byte[MarkBytes];
+                    Mark(key, address, given);
+                    return given.AsSpan().SequenceEqual(mark);
+                });
             }
         }
 
@@ -152,6 +165,13 @@ internal sealed class KeyRing
         whole[..MacBytes].CopyTo(mac);
     }
 
+    private static void Mark(byte[] key, string addressKey, Span<byte> mark)
+    {
+        Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes("address/" + addressKey), whole);
+        whole[..MarkBytes].CopyTo(mark);
+    }
+
     private byte[] LinkKey(MasterKey master, int epoch) => linkKeys.GetOrAdd(
         (master.Fingerprint, epoch),
         static (key, from) => from.Derive("kinvite/link/" + key.Epoch.ToString(CultureInfo.InvariantCulture)),
@@ -159,3 +179,8 @@ internal sealed class KeyRing
 
     private sealed record Snapshot(int Newest, int Making, IReadOnlyDictionary<int, (string Fingerprint, DateTimeOffset? EndsAt)> Known);
 }
+
+/// <summary>What a stop-mail link says.</summary>
+/// <param name="Id">The invitation whose mail it stood in.</param>
+/// <param name="IsFor">Whether that mail went to the address with this key.</param>
+internal sealed record StopLink(Guid Id, Func<string, bool> IsFor);

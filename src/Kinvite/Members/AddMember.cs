@@ -18,13 +18,28 @@ namespace Kinvite.Members;
 public sealed record AddMemberRequest(string? Name, string? Role, int? BirthYear = null, string? Avatar = null, string? Pin = null);
 
 /// <summary>Adds a profile without account. For a child the entry <c>child.added</c> by one of its guardians is the record of their consent.</summary>
-internal sealed class AddMember(KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, TimeProvider clock)
+internal sealed class AddMember(KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, Idempotency idempotency, TimeProvider clock)
 {
     public Task<Result<MemberResponse>> HandleAsync(Guid familyId, AddMemberRequest request, CancellationToken ct) =>
-        transaction.RunAsync(familyId, family => AddAsync(family, request, ct), ct);
+        idempotency.OnceAsync(
+            kept => AgainAsync(familyId, kept.Made[0], ct), () => transaction.RunAsync(familyId, family => AddAsync(family, request, ct), ct), ct);
 
-    public static void Map(IEndpointRouteBuilder family) => family.MapPost("/members", PostAsync)
+    public static void Map(IEndpointRouteBuilder family) => family.MapPost("/members", PostAsync).Idempotent()
         .WithName(nameof(AddMember)).Produces<MemberResponse>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
+
+    private async Task<Result<MemberResponse>> AgainAsync(Guid familyId, Guid id, CancellationToken ct)
+    {
+        var entered = await door.EnterAsync(familyId, ct);
+        if (entered.Refused(out var problem))
+        {
+            return problem;
+        }
+
+        var me = entered.Value;
+        var member = await db.Members.AsNoTracking().Include(m => m.Children).Where(m => m.FamilyId == familyId && m.Id == id)
+            .Where(Visible.Members(me.Actor)).SingleOrDefaultAsync(ct);
+        return member is null ? Problem.NotFound : MemberResponse.Of(member, me, me.Member.Name);
+    }
 
     private async Task<Result<MemberResponse>> AddAsync(Family family, AddMemberRequest request, CancellationToken ct)
     {
@@ -86,6 +101,11 @@ internal sealed class AddMember(KinviteDbContext db, FamilyTransaction transacti
         db.Add(ActivityEntry.Of(
             role.Child ? ActivityTypes.ChildAdded : ActivityTypes.MemberJoined, family.Id, me.Member, now, (added.Id, added.Name),
             role.Child ? [added.Id] : [], new() { ["role"] = added.Role }));
+        if (await idempotency.KeepAsync(201, [added.Id], outcomes: null, ct) is { } running)
+        {
+            return running;
+        }
+
         await db.SaveChangesAsync(ct);
         return MemberResponse.Of(added, me, me.Member.Name);
     }

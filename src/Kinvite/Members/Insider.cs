@@ -40,7 +40,7 @@ internal sealed record Insider(Family Family, FamilyKind Kind, Member Member, Ac
     {
         get
         {
-            var children = Actor.Children.Where(c => c.Value >= Permission.Admin).Select(c => c.Key).ToList();
+            var children = Actor.Children.Keys.Where(c => May(Capabilities.InvitesManage, c).Allowed).ToList();
             return [.. Kind.Roles.Where(r => r.Invitable && RightsRule.MayGrant(Actor, Grant(r)).Allowed).OrderByDescending(r => r.Key == Kind.DefaultRole)];
 
             Grant Grant(KindRole role) => Actor.WholeFamily

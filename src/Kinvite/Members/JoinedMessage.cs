@@ -25,7 +25,7 @@ internal sealed class JoinedMessage(LetterRenderer renderer, PublicLinks links, 
             join family in db.Families on me.FamilyId equals family.Id
             where me.AccountId == row.RecipientId && (me.AccessUntil == null || me.AccessUntil > now) && joined.Id == row.SubjectId
             select new { family.Id, Family = family.Name, joined.Name }).SingleOrDefaultAsync(ct);
-        if (found is null || await AccountMailbox.FindAsync(db, row.RecipientId, ct) is not { } mailbox)
+        if (found is null || await AccountMailbox.FindAsync(db, row.RecipientId, ct, MutedMails.Joined) is not { } mailbox)
         {
             return new Prepared.Drop("Nobody to tell any more");
         }

@@ -8,6 +8,9 @@ internal sealed class Member
 {
     public const int NameLength = 80;
 
+    /// <summary>How long before their end a member is warned.</summary>
+    public static readonly TimeSpan WarnedBefore = TimeSpan.FromDays(1);
+
     public required Guid FamilyId { get; init; }
     public required Guid Id { get; init; }
 
@@ -43,6 +46,9 @@ internal sealed class Member
     /// <summary>Who invited or added them; a member id that may be gone.</summary>
     public Guid? InvitedBy { get; init; }
 
+    /// <summary>How somebody is called whose account is deleted, where a name has to stand: in the family's language.</summary>
+    public static string GoneName(string locale) => locale == "es" ? "Antiguo miembro" : "Former member";
+
     /// <summary>What the rules see, or null when there is nothing to see: temporary access has ended, or the kind no longer knows the role.</summary>
     public Actor? AsActor(FamilyKind kind, DateTimeOffset now) => HasEnded(now) || kind.FindRole(Role) is not { } role ? null : ActorWith(role);
 
@@ -55,6 +61,9 @@ internal sealed class Member
     /// <summary>Whether an invitation that gives this would change nothing for this member.</summary>
     public bool WouldGainNothing(GrantedRole given, DateTimeOffset now) =>
         !HasEnded(now) && (WholeFamily || (!given.WholeFamily && given.Children.Keys.All(c => Children.Any(own => own.ChildId == c))));
+
+    /// <summary>Whether a grant for the whole family would lower what somebody who sees some children may do for one of them.</summary>
+    public bool HoldsMoreThan(GrantedRole given) => !WholeFamily && given.WholeFamily && Children.Any(c => c.Permission > given.Permission);
 
     /// <summary>
     /// The membership that is given; or what it adds to one there is: children not yet seen, nothing lowered, role and permission as they were.
@@ -77,6 +86,7 @@ internal sealed class Member
                 WholeFamily = given.WholeFamily,
                 Children = [.. given.Children.Select(c => new MemberChild { FamilyId = familyId, MemberId = id, ChildId = c.Key, Permission = c.Value })],
                 AccessUntil = accessUntil,
+                WarnedOf = AlreadyTold(accessUntil, now),
                 JoinedAt = now,
                 InvitedBy = invitedBy,
             }, true);
@@ -84,7 +94,7 @@ internal sealed class Member
 
         if (existing.HasEnded(now))
         {
-            existing.Hold(given, accessUntil);
+            existing.Hold(given, accessUntil, now);
             return (existing, true);
         }
 
@@ -95,9 +105,14 @@ internal sealed class Member
 
         if (given.WholeFamily)
         {
-            existing.WholeFamily = true;
-            // For the children not seen so far it may be no more than is given, and one permission counts for all of them.
-            existing.Permission = (Permission)Math.Min((int)existing.Permission, (int)given.Permission);
+            // One permission counts for the whole family: somebody who may do more for a child keeps that (FamilyChildren says what they get instead).
+            if (existing.HoldsMoreThan(given))
+            {
+                return (existing, false);
+            }
+
+            // For the children not seen so far it may be no more than is given.
+            (existing.WholeFamily, existing.Permission) = (true, (Permission)Math.Min((int)existing.Permission, (int)given.Permission));
             existing.Children.Clear();
             return (existing, true);
         }
@@ -114,9 +129,9 @@ internal sealed class Member
     /// Somebody signs in as this profile from now on: the same id, points, avatar and history. The digits for the shared tablet go, and what they may
     /// do is what is given.
     /// </summary>
-    public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil)
+    public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil, DateTimeOffset now)
     {
-        Hold(given, accessUntil);
+        Hold(given, accessUntil, now);
         (AccountId, Name, PinHash) = (accountId, name ?? Name, null);
         return this;
     }
@@ -132,9 +147,9 @@ internal sealed class Member
         AccessUntil);
 
     /// <summary>Holds from now on what is given, and nothing else.</summary>
-    public void Hold(GrantedRole given, DateTimeOffset? accessUntil)
+    public void Hold(GrantedRole given, DateTimeOffset? accessUntil, DateTimeOffset now)
     {
-        (Role, Permission, WholeFamily, AccessUntil) = (given.Role.Key, given.Permission, given.WholeFamily, accessUntil);
+        (Role, Permission, WholeFamily, AccessUntil, WarnedOf) = (given.Role.Key, given.Permission, given.WholeFamily, accessUntil, AlreadyTold(accessUntil, now) ?? WarnedOf);
         // Row by row: the same child cannot be taken out and put in again in one save.
         Children.RemoveAll(own => !given.Children.ContainsKey(own.ChildId));
         foreach (var (child, permission) in given.Children)
@@ -149,6 +164,9 @@ internal sealed class Member
             }
         }
     }
+
+    // Whoever is let in for an evening, or until tomorrow, has just been told when it ends.
+    private static DateTimeOffset? AlreadyTold(DateTimeOffset? end, DateTimeOffset now) => end <= now + WarnedBefore ? end : null;
 
     private Actor ActorWith(KindRole? role) => new(
         Id, Permission, WholeFamily, Children.ToDictionary(c => c.ChildId, c => c.Permission), role?.CapabilitySet ?? new HashSet<string>(StringComparer.Ordinal),

@@ -15,6 +15,7 @@ internal sealed class MemberMapping : IEntityTypeConfiguration<Member>
         builder.Property(m => m.Role).HasMaxLength(40);
         builder.Property(m => m.Avatar).HasMaxLength(40);
         builder.HasIndex(m => new { m.AccountId, m.FamilyId }).IsUnique().HasFilter("account_id IS NOT NULL").HasDatabaseName("ix_members_account");
+        builder.HasIndex(m => m.Id).HasFilter("account_id IS NULL").HasDatabaseName("ix_members_profile");
         builder.HasIndex(m => m.AccessUntil).HasFilter("access_until IS NOT NULL").HasDatabaseName("ix_members_access_until");
         builder.HasOne<Family>().WithMany().HasForeignKey(m => m.FamilyId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<Account>().WithMany().HasForeignKey(m => m.AccountId).OnDelete(DeleteBehavior.Restrict);

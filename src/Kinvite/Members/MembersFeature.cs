@@ -9,10 +9,13 @@ internal static class MembersFeature
         .AddScoped<CheckRight>()
         .AddScoped<ListMembers>()
         .AddScoped<GetMember>()
+        .AddScoped<ShowMember>()
         .AddScoped<AddMember>()
         .AddScoped<UpdateMember>()
         .AddScoped<RemoveMember>()
-        .AddScoped<LeaveFamily>();
+        .AddScoped<LeaveFamily>()
+        .AddSingleton<WarnOfEndings>()
+        .AddHostedService(static services => services.GetRequiredService<WarnOfEndings>());
 
     /// <summary>Under <c>/api/families/{familyId}</c>.</summary>
     public static void Map(IEndpointRouteBuilder family)
@@ -26,4 +29,7 @@ internal static class MembersFeature
         RemoveMember.Map(family);
         LeaveFamily.Map(family);
     }
+
+    /// <summary>Pages under <c>/families/{familyId}</c>.</summary>
+    public static void MapPages(IEndpointRouteBuilder circle) => MemberPages.Map(circle);
 }

@@ -12,6 +12,22 @@ internal static class Notices
     /// <summary>Member.</summary>
     public static readonly NoticeKey MemberRemoved = new("MemberRemoved", NoticeKind.Done);
 
+    /// <summary>Member.</summary>
+    public static readonly NoticeKey MemberAdded = new("MemberAdded", NoticeKind.Done);
+
+    /// <summary>Member.</summary>
+    public static readonly NoticeKey MemberSaved = new("MemberSaved", NoticeKind.Done);
+
+    /// <summary>Member.</summary>
+    public static readonly NoticeKey TimeSaved = new("TimeSaved", NoticeKind.Done);
+    public static readonly NoticeKey SettingsSaved = new("SettingsSaved", NoticeKind.Done);
+
+    /// <summary>Member.</summary>
+    public static readonly NoticeKey FamilyHandedOver = new("FamilyHandedOver", NoticeKind.Done);
+
+    /// <summary>Family.</summary>
+    public static readonly NoticeKey FamilyDeleted = new("FamilyDeleted", NoticeKind.Done);
+
     /// <summary>Person or address.</summary>
     public static readonly NoticeKey InvitationCreated = new("InvitationCreated", NoticeKind.Done);
 
@@ -76,13 +92,34 @@ internal static class Notices
     /// <summary>Person.</summary>
     public static readonly NoticeKey AskerUnblocked = new("AskerUnblocked", NoticeKind.Done);
     public static readonly NoticeKey CodeSent = new("CodeSent", NoticeKind.Done);
+    public static readonly NoticeKey PasskeyFailed = new("PasskeyFailed", NoticeKind.Trouble);
+
+    /// <summary>Its name.</summary>
+    public static readonly NoticeKey PasskeyAdded = new("PasskeyAdded", NoticeKind.Done);
+
+    /// <summary>Its name.</summary>
+    public static readonly NoticeKey PasskeyRemoved = new("PasskeyRemoved", NoticeKind.Done);
+
+    /// <summary>Address.</summary>
+    public static readonly NoticeKey AddressRemoved = new("AddressRemoved", NoticeKind.Done);
+
+    /// <summary>Address.</summary>
+    public static readonly NoticeKey AddressPreferred = new("AddressPreferred", NoticeKind.Done);
+    public static readonly NoticeKey PasswordSet = new("PasswordSet", NoticeKind.Done);
+    public static readonly NoticeKey PasswordRemoved = new("PasswordRemoved", NoticeKind.Done);
+    public static readonly NoticeKey AccountSaved = new("AccountSaved", NoticeKind.Done);
+    public static readonly NoticeKey MailsSaved = new("MailsSaved", NoticeKind.Done);
+    public static readonly NoticeKey DeviceSignedOut = new("DeviceSignedOut", NoticeKind.Done);
+    public static readonly NoticeKey OthersSignedOut = new("OthersSignedOut", NoticeKind.Done);
+    public static readonly NoticeKey AccountDeleted = new("AccountDeleted", NoticeKind.Info);
     public static readonly NoticeKey SignedOut = new("SignedOut", NoticeKind.Info);
     public static readonly NoticeKey MailStopped = new("MailStopped", NoticeKind.Done);
 
     /// <summary>All of them, for the test that looks for their texts.</summary>
     public static readonly IReadOnlyList<NoticeKey> All =
     [
-        FamilyStarted, FamilyLeft, MemberRemoved, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationChanged, InvitationMoved, InvitationRevoked, LinkRevoked, Joined, JoinedBefore,
+        FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationChanged, InvitationMoved, InvitationRevoked, LinkRevoked, Joined, JoinedBefore,
         WaitingForApproval, AskedInviter, InvitationDeclined, AddressProven, RequestApproved, RequestDenied, RequestSent, RequestWithdrawn, RequestBlocked, AskerUnblocked, CodeSent, SignedOut, MailStopped,
+        PasskeyFailed, PasskeyAdded, PasskeyRemoved, AddressRemoved, AddressPreferred, PasswordSet, PasswordRemoved, AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted,
     ];
 }

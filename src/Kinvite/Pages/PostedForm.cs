@@ -29,6 +29,9 @@ internal sealed class PostedForm
     public IReadOnlyList<Guid> Ids(string field) =>
         [.. values[field].Select(v => Guid.TryParseExact(v, "D", out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty).Distinct()];
 
+    /// <summary>The one id that was chosen; the empty one, which nothing has, when there is none.</summary>
+    public Guid Id(string field) => Ids(field) is [var chosen, ..] ? chosen : Guid.Empty;
+
     /// <summary>An uploaded file, as large as a body may be; null when none was sent.</summary>
     public async Task<byte[]?> FileAsync(string field, CancellationToken ct)
     {

@@ -25,7 +25,7 @@ internal static class RelativeWords
         {
             _ when distance < TimeSpan.FromMinutes(1) => texts["InAMoment"],
             (1, _, _) => texts["InOneMinute"],
-            (< 60, _, _) and var (minutes, _, _) => texts["InMinutes", minutes],
+            ( < 60, _, _) and var (minutes, _, _) => texts["InMinutes", minutes],
             (_, 1, _) => texts["InOneHour"],
             (_, < 24, _) and var (_, hours, _) => texts["InHours", hours],
             (_, _, 1) => texts["InOneDay"],

@@ -16,22 +16,23 @@ internal static class RightsRule
             return new(false, "A guest can only look; add an address to the account first.");
         }
 
+        var added = actor.RoleCapabilities.Contains(capability);
         var built = Capabilities.Least.TryGetValue(capability, out var least);
         if (actor.WholeFamily)
         {
-            return Answer((built && actor.Permission >= least) || actor.RoleCapabilities.Contains(capability));
+            return Answer((built && actor.Permission >= least) || added);
         }
 
+        // What the role adds counts for a scoped member's children as what the permission has, where it can be held for one child.
+        var perChild = Capabilities.PerChild.Contains(capability);
         if (childId is { } child)
         {
             return !actor.Children.TryGetValue(child, out var permission)
                 ? new(false, "There is no such child that you can see.")
-                : Answer((built && Capabilities.PerChild.Contains(capability) && permission >= least) || (!built && actor.RoleCapabilities.Contains(capability)));
+                : Answer(built ? perChild && (permission >= least || added) : added);
         }
 
-        return Answer(
-            (built && Capabilities.PerChild.Contains(capability) && (actor.Children.Values.Any(p => p >= least) || least == Permission.View))
-            || (!built && actor.RoleCapabilities.Contains(capability)));
+        return Answer(built ? perChild && (least == Permission.View || actor.Children.Values.Any(p => p >= least || added)) : added);
     }
 
     /// <summary>Every named right that is held, for the family or for at least one child.</summary>
@@ -66,7 +67,7 @@ internal static class RightsRule
 
         return grant.Children.Count > 0
             && grant.Permission <= actor.Children.Values.DefaultIfEmpty().Max()
-            && grant.Children.All(c => Holds(actor, c.Key, c.Value))
+            && grant.Children.All(c => Manages(actor, Capabilities.InvitesManage, c.Key, c.Value))
             && grant.RoleCapabilities.All(c => Decide(actor, c).Allowed)
             ? new(true, "You hold all of this yourself for these children.")
             : new(false, "You can only give what you can do yourself for each of these children.");
@@ -87,7 +88,7 @@ internal static class RightsRule
 
         return actor.WholeFamily
             || (!target.WholeFamily && target.Children.Count > 0
-                && target.Children.All(c => Holds(actor, c.Key, c.Value)))
+                && target.Children.All(c => Manages(actor, Capabilities.MembersManage, c.Key, c.Value)))
             ? new(true, "You may manage this person.")
             : new(false, "This person also sees what you do not manage.");
     }
@@ -105,9 +106,9 @@ internal static class RightsRule
             : new(false, "Only who looks after this person, or manages the family, can hand their profile over.");
     }
 
-    // A child whom one manages, and not more for it than one has.
-    private static bool Holds(Actor actor, Guid child, Permission permission) =>
-        actor.Children.TryGetValue(child, out var own) && own >= Permission.Admin && permission <= own;
+    // A child for whom one may do this, and not more for it than one has.
+    private static bool Manages(Actor actor, string capability, Guid child, Permission permission) =>
+        Decide(actor, capability, child).Allowed && permission <= actor.Children[child];
 
     private static Decision Answer(bool allowed) =>
         allowed ? new(true, "Your role allows this.") : new(false, "Your role does not allow this; ask somebody who manages the family.");

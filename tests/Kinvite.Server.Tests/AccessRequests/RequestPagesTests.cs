@@ -104,7 +104,9 @@ public sealed class RequestPagesTests(SharedServer shared) : IClassFixture<Share
         Assert.Equal(0, (await circle.Founder.GetAsync($"{circle.Path}/access-requests?status=all")).GetProperty("items").GetArrayLength());
         using var stranger = new Browser(App);
         await stranger.PostAsync("/request-access", [new("familyId", circle.Id.ToString())]);
-        Assert.StartsWith("/sign-in?return=", stranger.SeeOther, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, stranger.Status);
+        await stranger.PostAsync($"/request-access/{Guid.NewGuid()}/withdraw", []);
+        Assert.Equal(HttpStatusCode.BadRequest, stranger.Status);
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed class StatementTests(SharedServer shared, ITestOutputHelper output
         {
             Assert.Empty(await CountAsync("preview, forged", () => circle.Stranger().GetAsync($"/api/invites/{forged}", HttpStatusCode.NotFound)));
             Assert.Empty(await CountAsync("accept, forged", () => olga.PostAsync($"/api/invites/{forged}/accept", null, HttpStatusCode.NotFound)));
+            Assert.Empty(await CountAsync("seen, forged", () => circle.Stranger().PostAsync($"/api/invites/{forged}/seen", null, HttpStatusCode.NotFound)));
             Assert.Empty(await CountAsync("decline, forged", () => circle.Stranger().PostAsync($"/api/invites/{forged}/decline", null, HttpStatusCode.NotFound)));
         }
     }

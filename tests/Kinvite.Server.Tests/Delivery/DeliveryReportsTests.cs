@@ -73,6 +73,19 @@ public sealed class DeliveryReportsTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_complaint_about_an_older_mail_says_nothing_of_the_address_of_today()
+    {
+        await using var test = await TestAsync();
+        await test.MailedAsync();
+        var row = Assert.Single(await test.RowsAsync(MessageTypes.Invitation));
+        await test.ChangeAsync(db => db.Invitations.ExecuteUpdateAsync(s => s.SetProperty(i => i.Generation, (short)4).SetProperty(i => i.AddressKey, "other@example.org")));
+
+        await ReportAsync(test, new(ReportKind.Complained, null) { MessageId = row.Id });
+
+        Assert.False(await test.Host.InDbAsync(db => db.InvitationBlocks.AnyAsync()));
+    }
+
+    [Fact]
     public async Task A_report_that_overtakes_our_own_mark_is_asked_for_again_and_one_on_an_uncertain_mail_ends_the_second_try()
     {
         await using var test = await TestAsync();

@@ -1,5 +1,6 @@
 using Kinvite.Delivery;
 using Kinvite.Harness;
+using Kinvite.Server.Tests.Faults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -9,7 +10,7 @@ namespace Kinvite.Server.Tests.Delivery;
 public sealed class DeliveryWorkerTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task One_bad_row_blocks_no_other()
+    public async Task DLV_S04_One_bad_row_blocks_no_other()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await using var host = await DeliveryHost.StartAsync(database.ConnectionString);
@@ -17,7 +18,7 @@ public sealed class DeliveryWorkerTests(PostgresFixture postgres)
         host.Notes.Prepare = row => row.SubjectId == bad ? throw new FormatException("bad row") : NoteType.Note(row);
         var badRow = await host.QueueAsync(subject: bad);
         var others = new List<OutboxMessage>();
-        for (var i = 0; i < 30; i++)
+        for (var i = 0; i < 100; i++)
         {
             others.Add(await host.QueueAsync());
         }
@@ -28,10 +29,50 @@ public sealed class DeliveryWorkerTests(PostgresFixture postgres)
             await host.WaitForAsync(other.Id, r => r.State == DeliveryState.Sent);
         }
 
-        Assert.Equal(30, host.Channel.Sent.Count);
+        Assert.Equal(100, host.Channel.Sent.Count);
         var left = await host.WaitForAsync(badRow.Id, r => r.StateAt is not null);
         Assert.Equal((DeliveryState.Queued, null), (left.State, left.DoneAt));
         Assert.InRange((left.DueAt - left.CreatedAt).TotalSeconds, 3, 60);
+    }
+
+    [Fact]
+    public async Task DLV_S05_What_commits_late_and_out_of_order_leaves_all_the_same()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await using var host = await DeliveryHost.StartAsync(database.ConnectionString);
+        var random = new Random(20261120);
+        var pauses = Enumerable.Range(0, 100).Select(_ => random.Next(3000)).ToList();
+        await Parallel.ForEachAsync(pauses, new ParallelOptions { MaxDegreeOfParallelism = 25 }, async (pause, ct) => await host.InDbAsync(async db =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var now = host.Clock.GetUtcNow();
+            db.Outbox.Add(OutboxMessage.Of(NoteType.Name, Guid.CreateVersion7(now), now));
+            await db.SaveChangesAsync(ct);
+            await Task.Delay(pause, ct);
+            await transaction.CommitAsync(ct);
+            return 0;
+        }));
+
+        await FaultsTest.UntilDoneAsync(database, 100, TimeSpan.FromSeconds(30));
+        Assert.Equal(100, host.Channel.Sent.Select(m => m.Id).Distinct().Count());
+        Assert.Equal(100, host.Channel.Sent.Count);
+    }
+
+    [Fact]
+    public async Task What_waits_for_the_morning_is_sent_then_and_not_before()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await using var host = await DeliveryHost.StartAsync(database.ConnectionString);
+        var morning = host.Clock.GetUtcNow().AddHours(9);
+        host.Notes.Prepare = row => host.Clock.GetUtcNow() < morning ? new Prepared.Wait(morning, "It is night") : NoteType.Note(row);
+        var row = await host.QueueAsync();
+        var waits = await host.WaitForAsync(row.Id, r => r.Detail is not null);
+        Assert.Equal((DeliveryState.Queued, null), (waits.State, waits.DoneAt));
+        Assert.InRange(waits.DueAt - morning, TimeSpan.FromMilliseconds(-1), TimeSpan.FromMilliseconds(1));
+        Assert.Empty(host.Channel.Sent);
+
+        host.Clock.Advance(TimeSpan.FromHours(9));
+        await host.WaitForAsync(row.Id, r => r.State == DeliveryState.Sent);
     }
 
     [Fact]

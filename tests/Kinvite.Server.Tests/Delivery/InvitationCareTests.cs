@@ -116,6 +116,20 @@ public sealed class InvitationCareTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Who_said_yes_and_waits_for_the_family_is_not_reminded()
+    {
+        await using var test = await TestAsync();
+        var invitation = await test.MailedAsync();
+        var (request, _) = await test.AskAsync("Anna");
+        await test.ExecuteAsync($"UPDATE access_requests SET invitation_id = '{invitation.Id}' WHERE id = '{request}'");
+        test.Host.Clock.Set(LarsenFamily.Now.AddDays(2));
+        await test.RoundAsync();
+        Assert.Equal(0, await test.CountAsync(MessageTypes.Reminder));
+        Assert.IsType<Prepared.Drop>(await test.PrepareAsync(MessageTypes.Reminder, invitation.Id, invitation.Generation));
+        Assert.IsType<Prepared.Send>(await test.PrepareAsync(MessageTypes.Invitation, invitation.Id, invitation.Generation));
+    }
+
+    [Fact]
     public async Task Night_is_where_the_invited_person_is()
     {
         await using var test = await TestAsync();

@@ -29,7 +29,7 @@ public sealed class MessageTests(PostgresFixture postgres)
         Assert.Contains("because Olga entered your address for Larsens at localhost:5080", mail.Text, StringComparison.Ordinal);
         Assert.Contains("https://example.org/terms", lines);
         var stop = Assert.Single(lines, l => l.StartsWith("http://localhost:5080/mail/stop/", StringComparison.Ordinal));
-        Assert.Equal((stop, invitation.Id), (mail.StopUrl!.AbsoluteUri, test.Keys.ReadStopToken(stop[(stop.LastIndexOf('/') + 1)..])));
+        Assert.Equal((stop, invitation.Id), (mail.StopUrl!.AbsoluteUri, test.Keys.ReadStopToken(stop[(stop.LastIndexOf('/') + 1)..])!.Id));
 
         var html = new HtmlParser().ParseDocument(mail.Html);
         Assert.Equal("en", html.DocumentElement.GetAttribute("lang"));

@@ -11,18 +11,24 @@ public sealed class OutsiderTests(SharedServer shared) : IClassFixture<SharedSer
     {
         { "GET", "", null },
         { "GET", "/me", null },
+        { "GET", "/export", null },
         { "POST", "/check", """{"capability":"family.view"}""" },
         { "POST", "/check", """{"capability":"no.such"}""" },
         { "POST", "/leave", null },
+        { "PATCH", "", """{"name":"Ours"}""" },
+        { "DELETE", "", """{"name":"Circle"}""" },
+        { "POST", "/owner", """{"memberId":"{member}"}""" },
         { "GET", "/members", null },
         { "GET", "/members/{member}", null },
         { "DELETE", "/members/{member}", null },
         { "POST", "/members", """{"name":"Emma","role":"child"}""" },
+        { "PATCH", "/members/{member}", """{"name":"Emma"}""" },
         { "POST", "/invites", """{"invites":[{"email":"olga@example.org"}]}""" },
         { "POST", "/invites", """{"invites":[{"email":"not an address","role":"owner"}]}""" },
         { "GET", "/invites", null },
         { "GET", "/invites?status=all", null },
         { "GET", "/invites?limit=0", null },
+        { "GET", "/invites.csv", null },
         { "GET", "/invites/{invite}", null },
         { "POST", "/invites/{invite}/resend", null },
         { "POST", "/invites/{invite}/link", null },
@@ -49,6 +55,8 @@ public sealed class OutsiderTests(SharedServer shared) : IClassFixture<SharedSer
             .Replace("{member}", (await circle.MemberIdAsync(circle.Founder)).ToString(), StringComparison.Ordinal)
             .Replace("{invite}", invite.GetProperty("id").GetString(), StringComparison.Ordinal)
             .Replace("{request}", waiting.GetProperty("requestId").GetString(), StringComparison.Ordinal);
+
+        body = body?.Replace("{member}", (await circle.MemberIdAsync(circle.Founder)).ToString(), StringComparison.Ordinal);
 
         var foreign = await AnswerAsync(others.Founder, method, circle.Path + filled, body);
         var unknown = await AnswerAsync(others.Founder, method, $"/api/families/{Guid.CreateVersion7(shared.App.Clock.GetUtcNow())}{filled}", body);

@@ -11,7 +11,7 @@ public sealed class KilledServerTests(PostgresFixture postgres)
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task Everything_leaves_within_a_minute_of_the_restart()
+    public async Task DLV_S03_Everything_leaves_within_a_minute_of_the_restart()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         using var scratch = new Scratch();
@@ -41,7 +41,7 @@ public sealed class KilledServerTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_second_server_takes_over_when_the_lease_has_ended()
+    public async Task DLV_S03_A_second_server_takes_over_when_the_lease_has_ended()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         using var scratch = new Scratch();

@@ -12,15 +12,17 @@ namespace Kinvite.Harness;
 /// <summary>A mail server on a loopback port that does what a test tells it and keeps what it got.</summary>
 public sealed class FakeSmtpServer : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener listener;
     private readonly CancellationTokenSource ending = new();
     private readonly ConcurrentQueue<ReceivedMail> received = new();
     private readonly ConcurrentDictionary<TcpClient, bool> open = new();
     private readonly Task accepting;
     private int connections;
 
-    public FakeSmtpServer(bool startTls = false)
+    /// <summary>On the port of one that was there before, or (0) any.</summary>
+    public FakeSmtpServer(bool startTls = false, int port = 0)
     {
+        listener = new(IPAddress.Loopback, port);
         Certificate = startTls ? MakeCertificate() : null;
         listener.Start();
         accepting = AcceptAsync();
@@ -40,7 +42,6 @@ public sealed class FakeSmtpServer : IAsyncDisposable
     /// <summary>Awaited before a whole message is confirmed: holds a sender that cannot know whether it arrived.</summary>
     public Func<ReceivedMail, Task> BeforeConfirmation { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>What EHLO offers for logging in.</summary>
     public string AuthWays { get; set; } = "PLAIN LOGIN";
 
     /// <summary>Also what was dropped after the data.</summary>
@@ -215,12 +216,12 @@ public sealed class FakeSmtpServer : IAsyncDisposable
             behaviour = server.Behave(recipient);
             switch (behaviour)
             {
-                case SmtpBehaviour.Later:
-                    await SayAsync("450 4.2.1 Mailbox busy");
+                case SmtpBehaviour.Later or SmtpBehaviour.Never:
+                    await SayAsync(behaviour == SmtpBehaviour.Later ? "450 4.2.1 Mailbox busy" : "550 5.1.1 No such user");
                     return true;
-                case SmtpBehaviour.Never:
-                    await SayAsync("550 5.1.1 No such user");
-                    return true;
+                case SmtpBehaviour.Closing:
+                    await SayAsync("421 4.3.2 Closing");
+                    return false;
                 case SmtpBehaviour.Silent:
                     await Task.Delay(Timeout.Infinite, server.ending.Token);
                     return false;

@@ -12,6 +12,9 @@ public enum SmtpBehaviour
     /// <summary>550 to the recipient: never.</summary>
     Never,
 
+    /// <summary>421 to the recipient, and hangs up.</summary>
+    Closing,
+
     /// <summary>No answer to the recipient.</summary>
     Silent,
 

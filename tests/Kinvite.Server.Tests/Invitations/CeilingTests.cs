@@ -40,6 +40,7 @@ public sealed class CeilingTests(SharedServer shared) : IClassFixture<SharedServ
         var invite = await circle.InviteAsync(new { email = olga.Email, role = "relative" }, by: bo);
         await LowerAsync(circle, bo);
 
+        await circle.Stranger().GetRefusedAsync($"/api/invites/{circle.Token(invite)}", 410, "invite.revoked");
         await olga.PostRefusedAsync($"/api/invites/{circle.Token(invite)}/accept", null, 410, "invite.revoked");
         await olga.PostRefusedAsync($"/api/invites/by-id/{invite.GetProperty("id")}/accept", null, 410, "invite.revoked");
     }
@@ -53,7 +54,26 @@ public sealed class CeilingTests(SharedServer shared) : IClassFixture<SharedServ
         var invite = await circle.InviteAsync(new { email = olga.Email }, by: bo);
         await shared.Database.ExecuteAsync($"UPDATE members SET access_until = now() - interval '1 second' WHERE family_id = '{circle.Id}' AND account_id = '{bo.AccountId}'");
 
+        await circle.Stranger().GetRefusedAsync($"/api/invites/{circle.Token(invite)}", 410, "invite.revoked");
         await olga.PostRefusedAsync($"/api/invites/{circle.Token(invite)}/accept", null, 410, "invite.revoked");
+    }
+
+    [Fact]
+    public async Task What_was_for_a_child_who_is_gone_is_over()
+    {
+        using var circle = await Circle.StartAsync(App);
+        var mia = await circle.AddChildAsync(shared.Database, "Mia");
+        var olga = await circle.SomebodyAsync();
+        var invite = await circle.InviteAsync(new { email = olga.Email, role = "relative", children = new[] { new { childId = mia } } });
+        await circle.Founder.DeleteAsync($"{circle.Path}/members/{mia}", HttpStatusCode.NoContent);
+        var own = $"{circle.Invites}/{invite.GetProperty("id")}";
+
+        await olga.GetRefusedAsync($"/api/invites/{circle.Token(invite)}", 410, "invite.revoked");
+        await olga.PostRefusedAsync($"/api/invites/{circle.Token(invite)}/accept", null, 410, "invite.revoked");
+        Assert.Equal(0, (await olga.GetAsync("/api/invites")).GetProperty("items").GetArrayLength());
+        await circle.Founder.PostRefusedAsync($"{own}/resend", null, 409, "invite.not_pending");
+        await circle.Founder.PostRefusedAsync($"{own}/link", null, 409, "invite.not_pending");
+        await circle.InviteAsync(new { email = olga.Email, role = "relative" });
     }
 
     [Fact]
@@ -78,7 +98,7 @@ public sealed class CeilingTests(SharedServer shared) : IClassFixture<SharedServ
     }
 
     [Fact]
-    public async Task A_member_keeps_role_and_permission_whatever_they_accept()
+    public async Task STA_S09_A_member_keeps_role_and_permission_whatever_they_accept()
     {
         using var circle = await Circle.StartAsync(App);
         var olga = await circle.SomebodyAsync();
@@ -104,7 +124,7 @@ public sealed class CeilingTests(SharedServer shared) : IClassFixture<SharedServ
     }
 
     [Fact]
-    public async Task A_removed_members_link_stays_used()
+    public async Task STA_S07_A_removed_members_link_stays_used()
     {
         using var circle = await Circle.StartAsync(App);
         var olga = await circle.SomebodyAsync();
@@ -118,6 +138,7 @@ public sealed class CeilingTests(SharedServer shared) : IClassFixture<SharedServ
 
         // Invited anew by another link they are back; the old one stays what it is.
         var anew = await circle.InviteAsync(new { email = olga.Email });
+        Assert.NotEqual(circle.Token(invite), circle.Token(anew));
         await olga.PostAsync($"/api/invites/{circle.Token(anew)}/accept", null, HttpStatusCode.OK);
         await olga.PostRefusedAsync($"/api/invites/{circle.Token(invite)}/accept", null, 409, "invite.already_accepted");
     }

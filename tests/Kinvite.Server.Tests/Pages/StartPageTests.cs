@@ -109,6 +109,8 @@ public sealed class StartPageTests(SharedApp shared) : IClassFixture<SharedApp>
     [InlineData("/sign-in")]
     [InlineData("/sign-up")]
     [InlineData("/join")]
+    [InlineData("/request-access")]
+    [InlineData("/request-access?familyId=01990000-0000-7000-8000-000000000001")]
     [InlineData("/nowhere")]
     public async Task Every_page_asks_only_this_host_runs_nothing_inline_and_is_small(string path)
     {

@@ -70,6 +70,9 @@ public sealed class DeliveryReportTests
     [InlineData("""{"type":"email.delivered","data":[]}""")]
     public void What_is_no_event_says_nothing(string body) => Assert.Null(ReadEvent(body));
 
+    [Fact]
+    public void Text_that_is_no_text_says_nothing() => Assert.Null(ResendWebhook.Read([.. "{\"type\":\"email.delivered\",\"data\":{\"email_id\":\""u8, 0xFF, .. "\"}}"u8]));
+
     [Theory]
     [InlineData("a-secret-of-some-length", "Bearer a-secret-of-some-length", true)]
     [InlineData("a-secret-of-some-length", "bearer  a-secret-of-some-length ", true)]

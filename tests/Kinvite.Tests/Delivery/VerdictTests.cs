@@ -45,6 +45,29 @@ public sealed class VerdictTests
     [Fact]
     public void What_the_server_said_is_kept_short() => Assert.Equal(200, Verdict.Clean(new string('x', 5000))!.Length);
 
+    [Theory]
+    [InlineData("49a3999c-0ce1", "49a3999c-0ce1")]
+    [InlineData("", null)]
+    [InlineData("a b", null)]
+    [InlineData("a\0b", null)]
+    [InlineData("ålesund", null)]
+    public void A_providers_id_is_kept_as_it_is_or_not_at_all(string id, string? kept) =>
+        Assert.Equal(kept, Verdict.Of(Row(DeliveryState.Queued, Now), new(SendResult.Sent) { ProviderId = id }, Now, 0.5).ProviderId);
+
+    [Fact]
+    public void A_providers_id_that_is_too_long_is_not_cut() =>
+        Assert.Null(Verdict.Of(Row(DeliveryState.Queued, Now), new(SendResult.Sent) { ProviderId = new string('x', 101) }, Now, 0.5).ProviderId);
+
+    [Theory]
+    [InlineData(90, 90)] // longer than the own pause
+    [InlineData(1, 4)] // shorter: the own pause counts
+    [InlineData(1_000_000, 21_600)] // nobody makes us wait for days
+    public void What_the_provider_asks_to_wait_is_waited_within_reason(int asked, int atLeast)
+    {
+        var due = Verdict.Of(Row(DeliveryState.Queued, Now), new(SendResult.TryLater) { RetryAfter = TimeSpan.FromSeconds(asked) }, Now, 0.5).DueAt!.Value;
+        Assert.InRange((due - Now).TotalSeconds, atLeast, (atLeast * 1.2) + 2);
+    }
+
     private static void Expect(DeliveryState before, SendResult result, DeliveryState after, bool done)
     {
         var verdict = Verdict.Of(Row(before, Now), new(result, "250 ok"), Now, 0.5);

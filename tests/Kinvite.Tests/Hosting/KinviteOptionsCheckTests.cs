@@ -29,6 +29,14 @@ public sealed class KinviteOptionsCheckTests
     [InlineData("Development", "Smtp:Host=mail.example.org;Smtp:From=a@example.org;Smtp:Security=ssl", "Kinvite__Smtp__Security", "none, starttls or tls")]
     [InlineData("Development", "Smtp:Host=mail.example.org;Smtp:From=a@example.org;Smtp:Port=0", "Kinvite__Smtp__Port", "587 is usual")]
     [InlineData("Development", "Smtp:Host=mail.example.org;Smtp:From=a@example.org;Smtp:Port=65536", "Kinvite__Smtp__Port", "587 is usual")]
+    [InlineData("Development", "Resend:ApiKey=re_1", "Kinvite__Resend__From", "a domain that Resend has verified")]
+    [InlineData("Development", "Resend:ApiKey=re_1;Resend:From=nobody", "Kinvite__Resend__From", "a domain that Resend has verified")]
+    [InlineData("Development", "Resend:ApiKey=re_1;Resend:From=a@example.org;Resend:BaseUrl=http://api.example.org", "Kinvite__Resend__BaseUrl", "leave it out")]
+    [InlineData("Development", "Resend:WebhookSecret=secret", "Kinvite__Resend__WebhookSecret", "whsec_")]
+    [InlineData("Development", "Dsn:Secret=short", "Kinvite__Dsn__Secret", "at least 24")]
+    [InlineData("Development", "Dsn:Directory=/nowhere/at/all", "Kinvite__Dsn__Directory", "leave the setting out")]
+    [InlineData("Development", "Retention:Days=6", "Kinvite__Retention__Days", "between 7 and 3650")]
+    [InlineData("Development", "Retention:Days=3651", "Kinvite__Retention__Days", "between 7 and 3650")]
     public void What_is_wrong_is_said_with_the_setting_and_the_remedy(string environment, string settings, string named, string remedy)
     {
         var error = Assert.Single(Errors(environment, settings));
@@ -44,6 +52,9 @@ public sealed class KinviteOptionsCheckTests
     [InlineData("Production", "PublicUrl=https://family.example.org/;SignUp=closed;Limits:Factor=0.5")]
     [InlineData("Production", "PublicUrl=http://localhost:5080")]
     [InlineData("Development", "Smtp:Host=mail.example.org;Smtp:From=Kinvite <family@example.org>;Smtp:Security=none;Smtp:Port=25")]
+    [InlineData("Production", "PublicUrl=https://family.example.org;Resend:ApiKey=re_1;Resend:From=Kinvite <a@example.org>;Resend:WebhookSecret=whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX")]
+    [InlineData("Development", "Resend:BaseUrl=http://localhost:9;Resend:ApiKey=re_1;Resend:From=a@example.org;Dsn:Secret=a-secret-of-some-length-x;Dsn:Directory=/tmp")]
+    [InlineData("Development", "Resend:From=nobody")] // without a key it is not used
     [InlineData("Development", "Smtp:Security=ssl;Smtp:Port=0")] // without a host there is no mail server
     [InlineData("Development", "TermsUrl=https://example.org/terms;PrivacyUrl=http://example.org/privacy")]
     public void What_is_right_starts(string environment, string settings) => Assert.Empty(Errors(environment, settings));

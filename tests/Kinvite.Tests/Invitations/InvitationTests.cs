@@ -62,6 +62,20 @@ public sealed class InvitationTests
     [InlineData(Expired, "invite.expired")]
     public void Saying_no_twice_is_no_fault(InvitationStatus status, string? code) => Assert.Equal(code, InvitationProblems.WhenDeclining(status)?.Code);
 
+    [Fact]
+    public void What_is_for_children_who_are_gone_gives_nothing_and_frees_its_address()
+    {
+        var invitation = Of(Pending, child: Permission.View);
+        Assert.False(invitation.IsEmpty);
+        invitation.Tidy(Now);
+        Assert.Equal(Pending, invitation.Status);
+
+        invitation.Children.Clear();
+        Assert.True(invitation.IsEmpty);
+        invitation.Tidy(Now);
+        Assert.Equal(Revoked, invitation.Status);
+    }
+
     private static Invitation Of(InvitationStatus status, Binding binding = Binding.Confirm, Permission permission = Permission.View, Permission? child = null) => new()
     {
         Id = Guid.CreateVersion7(Now),

@@ -65,6 +65,24 @@ public sealed class GuardiansTests
         Assert.True(Guardians.Remain([child, uncle], uncle.Id, Home));
     }
 
+    [Theory]
+    [InlineData("co-parent", true, false, true)]
+    [InlineData("relative", true, false, false)] // looks after nobody any more
+    [InlineData("co-parent", true, true, false)] // for a time only
+    [InlineData("co-parent", false, false, true)] // for both children still
+    public void The_last_guardian_stays_one_whatever_else_changes(string role, bool whole, bool ends, bool remains)
+    {
+        var (ada, ben, mother) = (Person("child"), Person("child"), Person("co-parent"));
+        Dictionary<Guid, Permission> children = whole ? [] : new() { [ada.Id] = Permission.View, [ben.Id] = Permission.View };
+        var after = new Standing(new(Home.FindRole(role)!, Permission.View, whole, children), ends ? Now.AddYears(1) : null);
+
+        Assert.Equal(remains, Guardians.Remain([ada, ben, mother], mother.Id, Home, after));
+        if (children.Remove(ben.Id))
+        {
+            Assert.False(Guardians.Remain([ada, ben, mother], mother.Id, Home, after));
+        }
+    }
+
     private static Member Person(string role) => new()
     {
         FamilyId = FamilyId,

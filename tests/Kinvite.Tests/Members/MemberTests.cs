@@ -97,9 +97,21 @@ public sealed class MemberTests
         Assert.All(existing.Children, c => Assert.Equal(Permission.View, c.Permission));
     }
 
+    [Fact]
+    public void Who_may_do_more_for_a_child_loses_nothing_by_a_weaker_grant_for_the_whole_family()
+    {
+        var existing = Scoped((Ada, Permission.Admin));
+
+        Assert.True(existing.HoldsMoreThan(Given("relative")));
+        Assert.False(Admit(existing, Given("relative")).Gained);
+        Assert.Equal((false, Permission.Admin), (existing.WholeFamily, existing.Children.Single().Permission));
+        Assert.False(Scoped((Ada, Permission.View)).HoldsMoreThan(Given("relative")));
+        Assert.False(Whole("co-parent").HoldsMoreThan(Given("relative")));
+    }
+
     [Theory]
     [InlineData(Permission.View, Permission.Admin, Permission.View)]
-    [InlineData(Permission.Admin, Permission.View, Permission.View)]
+    [InlineData(Permission.Edit, Permission.Edit, Permission.Edit)]
     public void The_whole_family_opens_with_no_more_than_is_given_and_no_more_than_there_was(Permission before, Permission given, Permission after)
     {
         var existing = Scoped((Ada, before));

@@ -83,7 +83,7 @@ public sealed partial class TextsTests
     [Fact]
     public void Every_sort_of_activity_can_be_said()
     {
-        var types = typeof(Activity.ActivityTypes).GetFields(BindingFlags.Static | BindingFlags.Public).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!);
+        var types = typeof(Kinvite.Activity.ActivityTypes).GetFields(BindingFlags.Static | BindingFlags.Public).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!);
         Assert.Empty(types.Except(Texts.Single(t => NameOf(t.Key) == "ActivityTexts").Value.Keys, StringComparer.Ordinal));
     }
 

@@ -83,14 +83,33 @@ public sealed class RightsRuleTests
     }
 
     [Fact]
-    public void What_a_role_adds_never_widens_what_a_scoped_member_may_do_with_children()
+    public void What_a_role_adds_counts_for_the_children_that_one_sees_and_for_no_others()
     {
         var actor = Scoped((Ana, Edit)) with { RoleCapabilities = Set("invites.manage", "settings.manage", "chores.complete") };
 
-        Assert.Equal(OfEdit.Append("chores.complete").Order(), RightsRule.CapabilitiesOf(actor).Order());
-        Assert.True(RightsRule.Decide(actor, "chores.complete", Ana).Allowed);
-        Assert.False(RightsRule.Decide(actor, "chores.complete", Ben).Allowed);
-        Assert.False(RightsRule.Decide(actor, "invites.manage", Ana).Allowed);
+        Assert.Equal(OfEdit.Append("invites.manage").Append("chores.complete").Order(), RightsRule.CapabilitiesOf(actor).Order());
+        foreach (var capability in new[] { "invites.manage", "chores.complete" })
+        {
+            Assert.True(RightsRule.Decide(actor, capability, Ana).Allowed);
+            Assert.False(RightsRule.Decide(actor, capability, Ben).Allowed);
+        }
+
+        // What is held for the whole family only stays out of reach, and so does what needs a child when there is none.
+        Assert.False(RightsRule.Decide(actor, "settings.manage").Allowed || RightsRule.Decide(actor, "settings.manage", Ana).Allowed);
+        Assert.False(RightsRule.Decide(Scoped() with { RoleCapabilities = Set("invites.manage") }, "invites.manage").Allowed);
+    }
+
+    [Fact]
+    public void Whoever_invites_by_role_gives_no_more_for_a_child_than_they_have()
+    {
+        var actor = Scoped((Ana, Edit)) with { RoleCapabilities = Set("invites.manage") };
+
+        Assert.True(RightsRule.MayGrant(actor, Give(Edit, (Ana, Edit))).Allowed);
+        Assert.False(RightsRule.MayGrant(actor, Give(Admin, (Ana, Admin))).Allowed);
+        Assert.False(RightsRule.MayGrant(actor, Give(View, (Ben, View))).Allowed);
+        Assert.False(RightsRule.MayRemove(actor, Other((Ana, View))).Allowed);
+        Assert.True(RightsRule.MayRemove(actor with { RoleCapabilities = Set("members.manage") }, Other((Ana, Edit))).Allowed);
+        Assert.False(RightsRule.MayRemove(actor with { RoleCapabilities = Set("members.manage") }, Other((Ana, Admin))).Allowed);
     }
 
     [Fact]

@@ -86,7 +86,7 @@ internal sealed partial class DeliveryReports(KinviteDbContext db, IEnumerable<I
     private Task<OutboxMessage?> FindAsync(DeliveryReport report, CancellationToken ct) => report switch
     {
         { MessageId: { } id } => db.Outbox.AsNoTracking().SingleOrDefaultAsync(o => o.Id == id, ct),
-        { ProviderId: { Length: > 0 and <= OutboxMessage.ProviderIdLength } provider } => db.Outbox.AsNoTracking().FirstOrDefaultAsync(o => o.ProviderId == provider, ct),
+        { ProviderId: { Length: > 0 and <= OutboxMessage.ProviderIdLength } provider } when provider.All(c => c is > ' ' and <= '~') => db.Outbox.AsNoTracking().FirstOrDefaultAsync(o => o.ProviderId == provider, ct),
         _ => Task.FromResult<OutboxMessage?>(null),
     };
 

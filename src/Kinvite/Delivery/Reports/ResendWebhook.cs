@@ -32,7 +32,7 @@ internal static class ResendWebhook
 
             return new(kind, Reason(data, kind)) { MessageId = Guid.TryParseExact(Tag(data), "N", out var id) ? id : null, ProviderId = Text(data, "email_id") };
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: text that is no UTF-8
         {
             return null;
         }

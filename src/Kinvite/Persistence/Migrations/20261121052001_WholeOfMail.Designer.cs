@@ -242,6 +242,10 @@ namespace Kinvite.Persistence.Migrations
                         .HasColumnType("timestamptz")
                         .HasColumnName("proven_at");
 
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamptz")
+                        .HasColumnName("removed_at");
+
                     b.Property<short>("Type")
                         .HasColumnType("smallint")
                         .HasColumnName("type");
@@ -992,6 +996,10 @@ namespace Kinvite.Persistence.Migrations
                     b.HasIndex("AccessUntil")
                         .HasDatabaseName("ix_members_access_until")
                         .HasFilter("access_until IS NOT NULL");
+
+                    b.HasIndex("Id")
+                        .HasDatabaseName("ix_members_profile")
+                        .HasFilter("account_id IS NULL");
 
                     b.HasIndex("AccountId", "FamilyId")
                         .IsUnique()

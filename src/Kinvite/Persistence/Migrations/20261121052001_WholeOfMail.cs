@@ -70,6 +70,12 @@ namespace Kinvite.Persistence.Migrations
                 type: "uuid",
                 nullable: true);
 
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "removed_at",
+                table: "account_addresses",
+                type: "timestamptz",
+                nullable: true);
+
             // What is there already is looked after too: the end of the open ones, the erasure of the others.
             migrationBuilder.Sql("UPDATE invitations SET next_step_at = CASE WHEN status IN (1, 6) THEN expires_at ELSE ended_at END");
 
@@ -141,6 +147,12 @@ namespace Kinvite.Persistence.Migrations
                 filter: "access_until IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_members_profile",
+                table: "members",
+                column: "id",
+                filter: "account_id IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_invitations_next_step",
                 table: "invitations",
                 column: "next_step_at",
@@ -185,6 +197,10 @@ namespace Kinvite.Persistence.Migrations
                 table: "members");
 
             migrationBuilder.DropIndex(
+                name: "ix_members_profile",
+                table: "members");
+
+            migrationBuilder.DropIndex(
                 name: "ix_invitations_next_step",
                 table: "invitations");
 
@@ -226,6 +242,10 @@ namespace Kinvite.Persistence.Migrations
 
             migrationBuilder.DropColumn(
                 name: "invitation_id",
+                table: "account_addresses");
+
+            migrationBuilder.DropColumn(
+                name: "removed_at",
                 table: "account_addresses");
         }
     }

@@ -1,0 +1,123 @@
+using Kinvite.Http;
+using Kinvite.Kinds;
+using Kinvite.Persistence;
+using Kinvite.Rights;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kinvite.Members;
+
+/// <summary>Marks the texts of a member's and a child's page (<c>MemberTexts.resx</c>).</summary>
+internal sealed class MemberTexts;
+
+/// <summary>A person's or a child's page: two statements.</summary>
+internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvider clock)
+{
+    public async Task<Result<MemberView>> HandleAsync(Guid familyId, Guid memberId, CancellationToken ct)
+    {
+        var entered = await door.EnterAsync(familyId, ct);
+        if (entered.Refused(out var problem))
+        {
+            return problem;
+        }
+
+        var seen = await SeenAsync(entered.Value, ct);
+        return seen.Find(m => m.Id == memberId) is { } member ? Describe(member, seen, entered.Value) : Problem.NotFound;
+    }
+
+    /// <summary>The same for a child, with who can see it.</summary>
+    public async Task<Result<ChildView>> ChildAsync(Guid familyId, Guid childId, CancellationToken ct)
+    {
+        var entered = await door.EnterAsync(familyId, ct);
+        if (entered.Refused(out var problem))
+        {
+            return problem;
+        }
+
+        var me = entered.Value;
+        var seen = await SeenAsync(me, ct);
+        if (seen.Find(m => m.Id == childId && IsChild(m, me.Kind)) is not { } child)
+        {
+            return Problem.NotFound;
+        }
+
+        return new ChildView
+        {
+            Child = Describe(child, seen, me),
+            CanInvite = me.May(Capabilities.InvitesManage, childId).Allowed,
+            Watchers = [.. seen.Where(m => m.AccountId is not null && (m.WholeFamily || m.Children.Exists(c => c.ChildId == childId)))
+                .OrderByDescending(m => m.WholeFamily).ThenBy(m => m.Id).Select(m => Watch(m, child, seen, me))],
+        };
+    }
+
+    internal static bool IsChild(Member member, FamilyKind kind) => member.AccountId is null && kind.FindRole(member.Role) is { Child: true };
+
+    private Task<List<Member>> SeenAsync(Insider me, CancellationToken ct) => db.Members.AsNoTracking().Include(m => m.Children)
+        .Where(m => m.FamilyId == me.Family.Id).Where(Visible.Members(me.Actor)).OrderBy(m => m.Id).ToListAsync(ct);
+
+    private static Watcher Watch(Member member, Member child, List<Member> seen, Insider me) => new(
+        member.Id,
+        member.Name,
+        member.Avatar,
+        me.Kind.FindRole(member.Role)?.Name.ToString() ?? member.Role,
+        member.Id == me.Member.Id,
+        member.WholeFamily,
+        me.Kind.FindRole(member.Role) is { Guardian: true },
+        member.Children.Find(c => c.ChildId == child.Id)?.Permission ?? member.Permission,
+        member.JoinedAt > child.JoinedAt ? member.JoinedAt : child.JoinedAt,
+        seen.Find(m => m.Id == member.InvitedBy)?.Name,
+        member.AccessUntil,
+        CanChange(member, me));
+
+    private static bool CanChange(Member member, Insider me) =>
+        member.AccountId is not null && member.Id != me.Member.Id && member.Id != me.Family.OwnerId && RightsRule.MayRemove(me.Actor, member.AsTarget(me.Kind)).Allowed;
+
+    private MemberView Describe(Member member, List<Member> seen, Insider me)
+    {
+        var role = me.Kind.FindRole(member.Role);
+        var mode = me.Kind.Invitations.Permission;
+        var canChange = CanChange(member, me);
+        return new MemberView
+        {
+            FamilyId = me.Family.Id,
+            FamilyName = me.Family.Name,
+            Id = member.Id,
+            Name = member.Name,
+            Avatar = member.Avatar,
+            BirthYear = member.BirthYear,
+            Role = member.Role,
+            RoleName = role?.Name.ToString() ?? member.Role,
+            RoleMeans = role?.Description.ToString() ?? "",
+            IsYou = member.Id == me.Member.Id,
+            IsOwner = member.Id == me.Family.OwnerId,
+            HasAccount = member.AccountId is not null,
+            Since = member.JoinedAt,
+            InvitedBy = seen.Find(m => m.Id == member.InvitedBy)?.Name,
+            AccessUntil = member.AccessUntil,
+            HasEnded = member.HasEnded(clock.Now()),
+            Permission = member.Permission,
+            PermissionIsOwn = member.AccountId is not null && member.Id != me.Family.OwnerId && (mode == PermissionMode.Choose || member.Permission != role?.Permission),
+            Sees = [.. member.Children.Select(c => new SeenChild(c.ChildId, seen.Find(m => m.Id == c.ChildId)?.Name ?? "", c.Permission)).Where(c => c.Name.Length > 0)],
+            CanRename = me.LacksForProfileOf(member) is null,
+            CanChange = canChange,
+            CanRemove = member.Id != me.Member.Id && member.Id != me.Family.OwnerId && RightsRule.MayRemove(me.Actor, member.AsTarget(me.Kind)).Allowed,
+            Roles = canChange ? Roles(role, me) : [],
+            Permissions = !canChange || mode == PermissionMode.Role ? []
+                : [.. new[] { Permission.View, Permission.Edit, Permission.Admin }.Where(p => mode == PermissionMode.Choose ? p <= me.Member.Permission : p < Permission.Admin)],
+            RoleMayDecide = mode != PermissionMode.Choose,
+            Children = !canChange || me.Kind.Invitations.Children == ChildrenMode.No ? []
+                : [.. seen.Where(m => IsChild(m, me.Kind)).Select(m => new SeenChild(m.Id, m.Name, member.Children.Find(c => c.ChildId == m.Id)?.Permission ?? Permission.View))],
+            ChildrenRequired = me.Kind.Invitations.Children == ChildrenMode.Required || !me.Actor.WholeFamily,
+        };
+    }
+
+    private static List<RoleChoice> Roles(KindRole? present, Insider me)
+    {
+        var roles = me.RolesToGive.ToList();
+        if (present is not null && !roles.Contains(present))
+        {
+            roles.Insert(0, present);
+        }
+
+        return [.. roles.Select(r => new RoleChoice(r.Key, r.Name.ToString(), r.Description.ToString()))];
+    }
+}
