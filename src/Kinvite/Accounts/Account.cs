@@ -30,6 +30,9 @@ internal sealed class Account : IdentityUser<Guid>
     public MutedMails MutedMails { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>One by one.</summary>
+    public IEnumerable<MutedMails> Muted() => Enum.GetValues<MutedMails>().Where(k => k != MutedMails.None && MutedMails.HasFlag(k));
+
     /// <summary>Deleted accounts leave no sign-in; the row stays only until its sessions are gone.</summary>
     public DateTimeOffset? DeletedAt { get; set; }
 

@@ -54,7 +54,7 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
     private Task<List<Member>> SeenAsync(Insider me, CancellationToken ct) => db.Members.AsNoTracking().Include(m => m.Children)
         .Where(m => m.FamilyId == me.Family.Id).Where(Visible.Members(me.Actor)).OrderBy(m => m.Id).ToListAsync(ct);
 
-    private Watcher Watch(Member member, Member child, List<Member> seen, Insider me) => new(
+    private static Watcher Watch(Member member, Member child, List<Member> seen, Insider me) => new(
         member.Id,
         member.Name,
         member.Avatar,

@@ -11,6 +11,7 @@ public sealed class OutsiderTests(SharedServer shared) : IClassFixture<SharedSer
     {
         { "GET", "", null },
         { "GET", "/me", null },
+        { "GET", "/export", null },
         { "POST", "/check", """{"capability":"family.view"}""" },
         { "POST", "/check", """{"capability":"no.such"}""" },
         { "POST", "/leave", null },

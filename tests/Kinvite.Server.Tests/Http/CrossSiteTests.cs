@@ -41,7 +41,7 @@ public sealed class CrossSiteTests(BothEnvironments both) : IClassFixture<BothEn
 
     [Theory]
     [MemberData(nameof(In))]
-    public async Task Another_sites_form_is_refused_however_it_is_sent(string environment)
+    public async Task INP_S03_Another_sites_form_is_refused_however_it_is_sent(string environment)
     {
         var circle = both[environment];
         using var browser = await BrowserAsync(circle);

@@ -35,7 +35,7 @@ public sealed class PagingTests(SharedServer shared) : IClassFixture<SharedServe
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task A_page_that_cannot_be_is_refused_at_its_parameter(string list, string query, string field)
+    public async Task INP_S02_A_page_that_cannot_be_is_refused_at_its_parameter(string list, string query, string field)
     {
         var circle = await CircleAsync();
         var problem = await circle.Founder.GetRefusedAsync($"{list.Replace("{family}", circle.Path, StringComparison.Ordinal)}?{query}", 400, "validation");
@@ -48,7 +48,7 @@ public sealed class PagingTests(SharedServer shared) : IClassFixture<SharedServe
     [InlineData("limit=1e2")]
     [InlineData("limit=99999999999")]
     [InlineData("limit=NaN")]
-    public async Task A_limit_that_is_no_number_is_refused(string query)
+    public async Task INP_S02_A_limit_that_is_no_number_is_refused(string query)
     {
         var circle = await CircleAsync();
         foreach (var list in Lists)

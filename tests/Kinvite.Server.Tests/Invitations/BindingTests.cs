@@ -108,7 +108,7 @@ public sealed class BindingTests(SharedServer shared) : IClassFixture<SharedServ
     }
 
     [Fact]
-    public async Task Nobody_joins_by_signing_in()
+    public async Task BND_S03_Nobody_joins_by_signing_in()
     {
         using var circle = await Circle.StartAsync(App);
         var email = Circle.NewEmail();

@@ -96,8 +96,7 @@ public sealed class ChangeInviteTests(SharedServer shared) : IClassFixture<Share
         using var circle = await Circle.StartAsync(App);
         var (before, after) = (await circle.SomebodyAsync(), await circle.SomebodyAsync());
         var invite = await circle.InviteAsync(new { email = before.Email, role = "relative" });
-        // A code and the invitation.
-        await App.Mailbox.WaitForAsync(before.Email, seen: 1);
+        await MailedAsync(before.Email, circle.Token(invite));
         await shared.Database.ExecuteAsync($"UPDATE invitations SET expires_at = expires_at - interval '3 days' WHERE id = '{invite.GetProperty("id")}'");
 
         var changed = await circle.Founder.PatchAsync(Own(circle, invite), new { email = after.Email });
@@ -111,9 +110,9 @@ public sealed class ChangeInviteTests(SharedServer shared) : IClassFixture<Share
         }
 
         await before.PostRefusedAsync($"/api/invites/by-id/{invite.GetProperty("id")}/accept", null, 404, "not_found");
-        await App.Mailbox.WaitForAsync(after.Email, seen: 1);
-        Assert.Contains(App.Mailbox.To(after.Email), m => m.Contains(circle.Token(invite, generation: 2)[..40], StringComparison.Ordinal));
-        Assert.Equal(2, App.Mailbox.To(before.Email).Count);
+        await MailedAsync(after.Email, circle.Token(invite, generation: 2));
+        Assert.Equal(2L, await MailsAsync(invite));
+        Assert.DoesNotContain(App.Mailbox.To(before.Email), m => m.Contains(circle.Token(invite, generation: 2), StringComparison.Ordinal));
         await after.PostAsync($"/api/invites/{circle.Token(invite, generation: 2)}/accept", null, HttpStatusCode.OK);
     }
 
@@ -226,6 +225,17 @@ public sealed class ChangeInviteTests(SharedServer shared) : IClassFixture<Share
 
         await circle.Founder.RefusedAsync(HttpMethod.Patch, Own(circle, invite), new { email = Circle.NewEmail() }, 409, "invite.too_many_resends");
         await circle.Founder.PatchAsync(Own(circle, invite), new { name = "Olga" });
+    }
+
+    // By its link: whether the code to sign in with left as well depends on who was faster.
+    private async Task MailedAsync(string email, string token)
+    {
+        for (var i = 0; i < 200 && !App.Mailbox.To(email).Any(m => m.Contains(token, StringComparison.Ordinal)); i++)
+        {
+            await Task.Delay(100);
+        }
+
+        Assert.Single(App.Mailbox.To(email), m => m.Contains(token, StringComparison.Ordinal));
     }
 
     private Task<long> MailsAsync(JsonElement invite) =>

@@ -12,7 +12,7 @@ public sealed class LinkTests(SharedServer shared) : IClassFixture<SharedServer>
     private KinviteApp App => shared.App;
 
     [Fact]
-    public async Task A_forged_link_answers_as_one_that_never_was()
+    public async Task TOK_S05_A_forged_link_answers_as_one_that_never_was()
     {
         using var circle = await Circle.StartAsync(App);
         var token = circle.Token(await circle.InviteAsync(new { email = Circle.NewEmail() }));

@@ -69,7 +69,7 @@ public sealed class OutcomeTests(SharedServer shared) : IClassFixture<SharedServ
     [InlineData("chores", false)]
     [InlineData("team", false)]
     [InlineData("care", false)]
-    public async Task Asked_again_a_kind_answers_or_refuses_and_sends_nothing_new(string kind, bool answers)
+    public async Task BND_S05_Asked_again_a_kind_answers_or_refuses_and_sends_nothing_new(string kind, bool answers)
     {
         using var circle = await Circle.StartAsync(App, kind);
         var email = Circle.NewEmail("Again");
@@ -164,6 +164,26 @@ public sealed class OutcomeTests(SharedServer shared) : IClassFixture<SharedServ
         using var third = await circle.Founder.RequestAsync(HttpMethod.Post, circle.Invites, new { invites = new[] { new { email = Circle.NewEmail() } } });
         await third.ProblemAsync(429, "limit.exceeded");
         Assert.InRange(third.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 600);
+    }
+
+    [Fact]
+    public async Task RAC_S05_A_hundred_at_once_get_no_more_than_the_limit_has()
+    {
+        await using var app = await KinviteApp.StartAsync(shared.Database.ConnectionString, s => s.Configuration["Kinvite:Limits:Factor"] = "1");
+        using var circle = await Circle.StartAsync(app, "vault");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async _ =>
+        {
+            using var answer = await circle.Founder.RequestAsync(HttpMethod.Post, circle.Invites, new { invites = new[] { new { email = Circle.NewEmail("crowd") } } });
+            return (int)answer.StatusCode;
+        }));
+
+        // The limit fills up again with time, one in 12 seconds.
+        Assert.InRange(answers.Count(s => s == 201), 50, 55);
+        Assert.All(answers.Where(s => s != 201), s => Assert.Equal(429, s));
+        Assert.Equal(
+            (long)answers.Count(s => s == 201),
+            await shared.Database.ScalarAsync<long>($"SELECT count(*) FROM outbox o JOIN invitations i ON i.id = o.subject_id WHERE i.family_id = '{circle.Id}' AND o.type = 'invitation'"));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class StatusTableTests(SharedServer shared) : IClassFixture<Shared
 
     [Theory]
     [MemberData(nameof(Table))]
-    public async Task Every_call_answers_as_the_table_says(string call, string state, int status, string? code)
+    public async Task STA_S01_S02_S03_S05_S06_Every_call_answers_as_the_table_says(string call, string state, int status, string? code)
     {
         using var circle = await Circle.StartAsync(shared.App);
         var olga = await circle.SomebodyAsync();
@@ -73,7 +73,7 @@ public sealed class StatusTableTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task A_resent_invitation_lives_by_its_newest_link_alone()
+    public async Task STA_S04_A_resent_invitation_lives_by_its_newest_link_alone()
     {
         using var circle = await Circle.StartAsync(shared.App);
         var olga = await circle.SomebodyAsync();

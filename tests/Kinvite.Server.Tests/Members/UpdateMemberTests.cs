@@ -206,22 +206,6 @@ public sealed class UpdateMemberTests(SharedServer shared) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task The_last_guardian_is_neither_lowered_nor_given_an_end_nor_limited()
-    {
-        using var circle = await Circle.StartAsync(App);
-        var (mia, noa) = (await circle.AddChildAsync(shared.Database, "Mia"), await circle.AddChildAsync(shared.Database, "Noa"));
-        var bo = await circle.MemberAsync("relative", "Bo");
-        await circle.Founder.PostAsync($"{circle.Path}/owner", new { memberId = await circle.MemberIdAsync(bo) }, HttpStatusCode.NoContent);
-
-        await RefusedAsync(bo, circle, circle.Founder, new { role = "relative" }, 409, "member.last_guardian");
-        await RefusedAsync(bo, circle, circle.Founder, new { accessUntil = App.Clock.GetUtcNow().AddDays(1) }, 409, "member.last_guardian");
-        await RefusedAsync(bo, circle, circle.Founder, new { children = new[] { new { childId = mia } } }, 409, "member.last_guardian");
-
-        // Less may be allowed, as long as somebody looks after each child.
-        await bo.PatchAsync($"{circle.Path}/members/{await circle.MemberIdAsync(circle.Founder)}", new { permission = "edit", children = new[] { new { childId = mia }, new { childId = noa } } });
-    }
-
-    [Fact]
     public async Task What_a_lowered_member_could_not_give_any_more_ends_and_the_rest_stays()
     {
         using var circle = await Circle.StartAsync(App, "vault");
@@ -270,28 +254,6 @@ public sealed class UpdateMemberTests(SharedServer shared) : IClassFixture<Share
         var entries = (await circle.Founder.GetAsync($"{circle.Path}/activity")).GetProperty("items").EnumerateArray()
             .Where(a => a.GetProperty("type").GetString() == "member.changed").Select(a => a.GetProperty("data").GetProperty("what").GetString());
         Assert.Equal(["until", "access", "own"], entries);
-    }
-
-    [Fact]
-    public async Task Two_guardians_lowered_at_once_leave_one()
-    {
-        using var circle = await Circle.StartAsync(App);
-        await circle.AddChildAsync(shared.Database, "Mia");
-        var owner = await circle.MemberAsync("relative", "Owner");
-        var bo = await circle.MemberAsync("co-parent", "Bo");
-        await circle.Founder.PostAsync($"{circle.Path}/owner", new { memberId = await circle.MemberIdAsync(owner) }, HttpStatusCode.NoContent);
-        var guardians = new[] { await circle.MemberIdAsync(circle.Founder), await circle.MemberIdAsync(bo) };
-
-        var answers = await Task.WhenAll(guardians.SelectMany(id => new[]
-        {
-            owner.RequestAsync(HttpMethod.Patch, $"{circle.Path}/members/{id}", new { role = "relative" }),
-            owner.RequestAsync(HttpMethod.Delete, $"{circle.Path}/members/{id}"),
-        }));
-
-        Assert.Equal(1L, await shared.Database.ScalarAsync<long>($"SELECT count(*) FROM members WHERE family_id = '{circle.Id}' AND role = 'co-parent'"));
-        Assert.All(answers, a => Assert.Contains(a.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.NoContent, HttpStatusCode.Conflict, HttpStatusCode.NotFound }));
-        Assert.Contains(answers, a => a.StatusCode == HttpStatusCode.Conflict);
-        Array.ForEach(answers, a => a.Dispose());
     }
 
     private static async Task<JsonElement> RefusedAsync(Person by, Circle circle, Person target, object body, int status, string code) =>

@@ -74,7 +74,7 @@ public sealed class AccountPagesTests(PostgresFixture postgres) : AccountsTest(p
         await browser.SendAsync("/account/sign-in/addresses/prefer");
         await browser.FollowAsync();
         Assert.Contains("Your mail goes to o•••@example.org now", browser.Text, StringComparison.Ordinal);
-        var old = browser.Page.QuerySelectorAll("form[action='/account/sign-in/addresses/remove']").Last();
+        var old = browser.Page.QuerySelectorAll("form[action='/account/sign-in/addresses/remove']")[^1];
         await browser.PostAsync("/account/sign-in/addresses/remove", old.QuerySelectorAll("input").Select(i => KeyValuePair.Create(i.GetAttribute("name")!, i.GetAttribute("value")!)));
         await browser.FollowAsync();
         Assert.DoesNotContain("olga@example.org", browser.Text, StringComparison.Ordinal);

@@ -14,6 +14,10 @@ internal static class SigningInByPage
         await browser.SendAsync("/sign-in/code", ("code", SigningIn.Digits(app, Guid.Parse(browser.Page.QuerySelector("input[name=challenge]")!.GetAttribute("value")!))));
     }
 
+    /// <summary>Types the right code into the page's form.</summary>
+    public static Task TypeCodeAsync(this Browser browser, KinviteApp app, string action) => browser.SendAsync(
+        action, ("code", SigningIn.Digits(app, Guid.Parse(browser.Page.QuerySelector($"form[action='{action}'] input[name=challenge]")!.GetAttribute("value")!))));
+
     /// <summary>Somebody of the circle at a browser.</summary>
     public static async Task<Browser> BrowserOfAsync(this Circle circle, Person person, string language = "en")
     {

@@ -9,7 +9,7 @@ public sealed class InviteRaceTests(TwoServers servers) : IClassFixture<TwoServe
     [Theory]
     [InlineData("chores")]
     [InlineData("home")]
-    public async Task Twenty_who_invite_one_person_make_one_invitation_and_one_mail(string kind)
+    public async Task RAC_S03_Twenty_who_invite_one_person_make_one_invitation_and_one_mail(string kind)
     {
         using var circle = await Circle.StartAsync(servers.App, kind);
         var email = Circle.NewEmail("wanted");
@@ -42,7 +42,7 @@ public sealed class InviteRaceTests(TwoServers servers) : IClassFixture<TwoServe
     }
 
     [Fact]
-    public async Task After_ten_resends_at_once_the_newest_link_lives_and_no_other()
+    public async Task RAC_S06_After_ten_resends_at_once_the_newest_link_lives_and_no_other()
     {
         using var circle = await Circle.StartAsync(servers.App);
         var olga = await circle.SomebodyAsync();

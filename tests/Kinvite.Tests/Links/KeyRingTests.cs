@@ -51,6 +51,19 @@ public sealed class KeyRingTests
     }
 
     [Fact]
+    public void TOK_S04_Ten_thousand_tokens_have_ten_thousand_secrets_that_share_nothing()
+    {
+        var ring = Ring(Masters, Epoch(1));
+        var secrets = Enumerable.Range(0, 10_000)
+            .Select(_ => Convert.ToHexString(Base64Url.DecodeFromChars(ring.Make(LinkKind.Mailed, Guid.CreateVersion7(), 1)).AsSpan(LinkToken.SignedBytes))).ToList();
+
+        Assert.All(secrets, s => Assert.Equal(32, s.Length)); // 128 bits
+        Assert.Equal(10_000, secrets.Distinct(StringComparer.Ordinal).Count());
+        // Of 16 digits each stands at each place about 625 times: nothing is fixed.
+        Assert.All(Enumerable.Range(0, 32), place => Assert.All(secrets.GroupBy(s => s[place]), digit => Assert.InRange(digit.Count(), 450, 800)));
+    }
+
+    [Fact]
     public void The_id_stands_in_the_token_big_endian()
     {
         var bytes = Base64Url.DecodeFromChars(Ring(Masters, Epoch(1)).Make(LinkKind.Copied, Id, 0x0102));
