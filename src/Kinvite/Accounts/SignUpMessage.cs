@@ -34,15 +34,15 @@ internal sealed class SignUpMessage(KeyRing keys, LetterRenderer renderer, Publi
             select new { account.Locale }).SingleOrDefaultAsync(ct);
         var locale = owner?.Locale ?? code.Locale;
         LetterCulture.Use(locale);
-        var kind = owner is null ? "New" : "There";
+        var isNew = owner is null;
         return new Prepared.Send(await renderer.RenderAsync(row, new(code.Address), new()
         {
             Locale = locale,
-            Subject = texts[kind + "Subject"],
-            Heading = texts[kind + "Subject"],
-            Paragraphs = [texts[kind + "Intro"], texts[kind + "Code"]],
+            Subject = texts[isNew ? "NewSubject" : "ThereSubject"],
+            Heading = texts[isNew ? "NewSubject" : "ThereSubject"],
+            Paragraphs = [texts[isNew ? "NewIntro" : "ThereIntro"], texts[isNew ? "NewCode" : "ThereCode"]],
             Code = keys.CodeDigits(code.Id),
-            Notes = [texts["Life", OneTimeCode.LifetimeMinutes], texts[kind + "NotYou"]],
+            Notes = [texts["Life", OneTimeCode.LifetimeMinutes], texts[isNew ? "NewNotYou" : "ThereNotYou"]],
             Why = texts["Why", links.Host],
         }));
     }

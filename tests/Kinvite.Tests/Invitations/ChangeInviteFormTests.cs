@@ -8,7 +8,13 @@ public sealed class ChangeInviteFormTests
 {
     private static readonly ChangeInviteForm Before = new()
     {
-        Email = "nils@example.org", Name = "Nils", Role = "grandparent", Permission = Permission.View, Children = [Guid.Empty], AccessUntil = "2026-11-30", Message = "Dear\nNils",
+        Email = "nils@example.org",
+        Name = "Nils",
+        Role = "grandparent",
+        Permission = Permission.View,
+        Children = [Guid.Empty],
+        AccessUntil = "2026-11-30",
+        Message = "Dear\nNils",
     };
 
     [Fact]
