@@ -25,6 +25,8 @@ internal static class AccountProblems
     public static readonly Problem LastSignIn = new(
         409, "account.last_sign_in", "This is the last way into your account", "Add another address, a passkey or a password first.");
 
+    public static readonly Problem PasswordWrong = new(400, "password.wrong", "This password is not right", "Check it, or take another way.");
+
     /// <summary>Whatever is wrong with it: nobody learns how far a forged one came.</summary>
     public static readonly Problem PasskeyInvalid = new(400, "passkey.invalid", "This passkey did not work", "Try it once more, or take another way.");
 

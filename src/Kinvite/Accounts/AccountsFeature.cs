@@ -36,7 +36,9 @@ internal static class AccountsFeature
         services.AddScoped<RemoveAddress>();
         services.AddScoped<SendConfirmCode>();
         services.AddScoped<ConfirmByCode>();
+        services.AddScoped<ConfirmByPassword>();
         services.AddScoped<ConfirmByPasskey>();
+        services.AddScoped<ChangePassword>();
         services.AddScoped<ListSessions>();
         services.AddScoped<EndSession>();
         services.AddScoped<EndSessions>();
