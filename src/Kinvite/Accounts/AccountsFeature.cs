@@ -22,6 +22,12 @@ internal static class AccountsFeature
         services.AddScoped<SignUpRule>();
         services.AddScoped<RequestCode>();
         services.AddScoped<VerifyCode>();
+        services.AddSingleton<PasswordHashes>();
+        services.AddSingleton<PasswordAttempts>();
+        services.AddScoped<Register>();
+        services.AddScoped<Login>();
+        services.AddScoped<RequestPasswordReset>();
+        services.AddScoped<ResetPassword>();
         services.AddScoped<RecentSignIn>();
         services.AddScoped<ListAddresses>();
         services.AddScoped<AddAddress>();
@@ -86,6 +92,10 @@ internal static class AccountsFeature
         var auth = api.MapGroup("/auth").WithTags("Signing in");
         RequestCode.Map(auth);
         VerifyCode.Map(auth);
+        Register.Map(auth);
+        Login.Map(auth);
+        RequestPasswordReset.Map(auth);
+        ResetPassword.Map(auth);
         RefreshSession.Map(auth);
         Logout.Map(auth);
         var account = api.MapGroup("/account").WithTags("Account").RequireAccount();

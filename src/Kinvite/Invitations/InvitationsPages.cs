@@ -201,8 +201,9 @@ internal static class InvitationsPages
     private static IEnumerable<string> Left(CreateInvitesRequest asked, CreateInvitesResponse created) =>
         from item in created.Items
         let entry = asked.Invites![item.Index]!
-        where item.Problem is not null && entry.Email is not null
-        select created.Items.Count == 1 ? entry.Email : PastedAddresses.Write(entry.Email, entry.Name);
+        let address = entry.Email
+        where item.Problem is not null && address is not null
+        select created.Items.Count == 1 ? address! : PastedAddresses.Write(address!, entry.Name);
 
     /// <summary>A page about an invitation that is no page any more: what has ended says so.</summary>
     public static RazorComponentResult Over(Problem problem) =>

@@ -39,7 +39,7 @@ public sealed class MessageTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Typed_markup_and_links_stay_plain_text_and_out_of_the_subject()
+    public async Task MSG_S01_Typed_markup_and_links_stay_plain_text_and_out_of_the_subject()
     {
         await using var test = await TestAsync();
         var invitation = await test.InviteAsync(i => i.Message = "<img src=x onerror=alert(1)>\nhttps://evil.example/join\n123456");

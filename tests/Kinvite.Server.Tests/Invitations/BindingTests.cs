@@ -30,7 +30,7 @@ public sealed class BindingTests(SharedServer shared) : IClassFixture<SharedServ
     }
 
     [Fact]
-    public async Task A_refused_account_is_not_told_the_invited_address()
+    public async Task BND_S01_A_refused_account_is_not_told_the_invited_address()
     {
         using var circle = await Circle.StartAsync(App, "care");
         var invite = await circle.InviteAsync(new { email = "very.private@example.org" });

@@ -25,7 +25,7 @@ public sealed class MailSafetyTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task MSG_S02_S04_Encoded_line_ends_encoded_words_and_templates_stay_what_they_are()
+    public async Task MSG_S04_Templates_encoded_line_ends_and_encoded_words_stay_what_they_are()
     {
         const string Odd = "{{7*7}} {0} %s ${x} %0d%0aBcc: =?utf-8?B?QmNj?=";
         using var circle = await Circle.StartAsync(App, name: "{{7*7}} {0} %s", founder: "%0d%0a {1} ${x}");

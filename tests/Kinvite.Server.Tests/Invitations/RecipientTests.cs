@@ -107,7 +107,7 @@ public sealed class RecipientTests(SharedServer shared) : IClassFixture<SharedSe
     [InlineData("mailed", true, true)]
     // A copied link may be in anybody's hands: it cannot speak for the mailbox.
     [InlineData("copied", true, false)]
-    public async Task After_a_no_there_is_peace_for_seven_days_and_after_a_block_for_good(string link, bool block, bool forGood)
+    public async Task STA_S05_After_a_no_there_is_peace_for_seven_days_and_after_a_block_for_good(string link, bool block, bool forGood)
     {
         using var circle = await Circle.StartAsync(App);
         using var others = await Circle.StartAsync(App);

@@ -16,7 +16,7 @@ public sealed class SecretTests(PostgresFixture postgres)
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
-    public async Task TOK_S01_S02_After_a_whole_journey_no_secret_is_in_any_answer_table_or_log(string environment)
+    public async Task TOK_S01_TOK_S02_After_a_whole_journey_no_secret_is_in_any_answer_table_or_log(string environment)
     {
         await using var database = await postgres.CreateDatabaseAsync();
         var failing = new FailingOnDemand();

@@ -38,7 +38,7 @@ public sealed class KeyRingTests
     }
 
     [Fact]
-    public void A_token_with_any_flipped_bit_is_refused()
+    public void TEN_S02_A_token_with_any_flipped_bit_is_refused()
     {
         var ring = Ring(Masters, Epoch(1), Epoch(2));
         var bytes = Base64Url.DecodeFromChars(ring.Make(LinkKind.Mailed, Id, 1));
@@ -47,6 +47,24 @@ public sealed class KeyRingTests
             var flipped = (byte[])bytes.Clone();
             flipped[bit / 8] ^= (byte)(1 << (bit % 8));
             Assert.Null(ring.Read(Base64Url.EncodeToString(flipped)));
+        }
+    }
+
+    [Fact]
+    public void TEN_S02_Two_tokens_of_which_each_gives_a_half_make_none()
+    {
+        var ring = Ring(Masters, Epoch(1));
+        LinkKind[] kinds = [LinkKind.Mailed, LinkKind.Copied];
+        var tokens = kinds.SelectMany(kind => new[] { ring.Make(kind, Id, 1), ring.Make(kind, Id, 2), ring.Make(kind, Guid.CreateVersion7(), 1) })
+            .Select(t => Base64Url.DecodeFromChars(t)).ToList();
+        foreach (var (one, other) in tokens.SelectMany(one => tokens.Where(t => t != one).Select(other => (one, other))))
+        {
+            // Cut between any two parts: version, kind, id, generation, code; and in the middle of each.
+            foreach (var cut in new[] { 1, 2, 10, 18, 19, LinkToken.SignedBytes, 28 })
+            {
+                byte[] mixed = [.. one[..cut], .. other[cut..]];
+                Assert.True(ring.Read(Base64Url.EncodeToString(mixed)) is null || mixed.SequenceEqual(one) || mixed.SequenceEqual(other), $"cut at {cut}");
+            }
         }
     }
 

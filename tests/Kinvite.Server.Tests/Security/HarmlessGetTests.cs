@@ -1,0 +1,56 @@
+using System.Net;
+using Kinvite.Harness;
+using Kinvite.Server.Tests.Pages;
+
+namespace Kinvite.Server.Tests.Security;
+
+/// <summary>Scanners, previews and prefetching browsers open every address there is.</summary>
+public sealed class HarmlessGetTests(SharedServer shared) : IClassFixture<SharedServer>
+{
+    private static readonly string[] Visitors =
+    [
+        "Mozilla/5.0 (compatible; Googlebot/2.1)", "WhatsApp/2.24", "Slackbot-LinkExpanding 1.0", "Mozilla/5.0 (X11; Linux x86_64) Firefox/130.0", "curl/8",
+    ];
+
+    [Fact]
+    public async Task SCN_S01_Opening_any_address_of_the_server_in_any_way_changes_nothing_and_the_person_still_can()
+    {
+        using var house = await WholeHouse.StartAsync(shared);
+        var addresses = MappedRoute.All(shared.App).Select(house.Fill).Append($"/join?i={house.InHand}").Append($"/join?token={house.Token}").Distinct(StringComparer.Ordinal).ToList();
+        Assert.InRange(addresses.Count, 100, 1000);
+        var before = await house.StateAsync();
+
+        foreach (var address in addresses)
+        {
+            foreach (var method in new[] { HttpMethod.Head, HttpMethod.Get, HttpMethod.Options })
+            {
+                foreach (var visitor in Visitors)
+                {
+                    using var scanner = new Browser(shared.App);
+                    await KnockAsync(scanner.Client, method, address, visitor);
+                }
+
+                await KnockAsync(house.Browser.Client, method, address, Visitors[3]);
+                await KnockAsync(house.Circle.Founder.Client, method, address, Visitors[4]);
+            }
+
+            Assert.True(before == await house.StateAsync(), $"Opening {address} changed something:\n{before}\n→\n{await house.StateAsync()}");
+        }
+
+        await house.Browser.OpenAsync($"/join?i={house.InHand}");
+        await house.Browser.SendAsync("/join/accept");
+        Assert.StartsWith("/families/", house.Browser.SeeOther, StringComparison.Ordinal);
+        using var stopped = await house.Circle.Stranger().RequestAsync(HttpMethod.Post, house.Fill(new("POST", "/mail/stop/{token}")));
+        Assert.Equal(HttpStatusCode.OK, stopped.StatusCode);
+        await house.Circle.Stranger().PostAsync($"/api/invites/{house.Token}/decline", null, HttpStatusCode.OK);
+        Assert.NotEqual(before, await house.StateAsync());
+    }
+
+    private static async Task KnockAsync(HttpClient client, HttpMethod method, string address, string visitor)
+    {
+        using var request = new HttpRequestMessage(method, address);
+        request.Headers.TryAddWithoutValidation("User-Agent", visitor);
+        using var answer = await client.SendAsync(request);
+        Assert.True((int)answer.StatusCode < 500, $"{method} {address} answered {(int)answer.StatusCode}");
+    }
+}

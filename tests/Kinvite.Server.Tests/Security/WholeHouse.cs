@@ -1,0 +1,174 @@
+using System.Net;
+using Kinvite.Harness;
+using Kinvite.Links;
+using Kinvite.Server.Tests.Accounts;
+using Kinvite.Server.Tests.Pages;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Kinvite.Server.Tests.Security;
+
+/// <summary>
+/// A family with one of everything that a route can be about, and its owner at a browser, whom another family has invited and keeps waiting.
+/// So every address that is found at run time leads to something that is there.
+/// </summary>
+internal sealed class WholeHouse : IDisposable
+{
+    private readonly TestDatabase database;
+    private readonly Circle others;
+    private readonly Dictionary<string, Guid> ids = new(StringComparer.Ordinal);
+
+    private WholeHouse(TestDatabase database, Circle circle, Circle others) => (this.database, Circle, this.others) = (database, circle, others);
+
+    public Circle Circle { get; }
+
+    /// <summary>The owner's, signed in.</summary>
+    public Browser Browser { get; private set; } = null!;
+
+    /// <summary>A relative in the family, signed in with a bearer token.</summary>
+    public Person Relative { get; private set; } = null!;
+
+    /// <summary>The secret of an invitation that waits for nobody who is signed in.</summary>
+    public string Token => Circle.Token(ids["invite"]);
+
+    /// <summary>The short id of the invitation that the owner's browser has in hand.</summary>
+    public string InHand { get; private set; } = "";
+
+    private string Stop { get; set; } = "";
+
+    private Guid Challenge { get; set; }
+
+    private KinviteApp App => Circle.App;
+
+    public static async Task<WholeHouse> StartAsync(SharedServer shared, string name = "The Aasens", string person = "Ana Aasen", string message = "Come in")
+    {
+        var house = new WholeHouse(shared.Database, await Circle.StartAsync(shared.App, name: name, founder: person), await Circle.StartAsync(shared.App, name: name, founder: person));
+        await house.FurnishAsync(person, message);
+        return house;
+    }
+
+    /// <summary>The route's address with ids of this house.</summary>
+    public string Fill(MappedRoute route) => route.Fill(parameter => parameter switch
+    {
+        "token" => route.Pattern.StartsWith("/mail/stop", StringComparison.Ordinal) ? Stop : Token,
+        "challenge" => Challenge,
+        "digits" => SigningIn.Digits(App, Challenge),
+        "file" => "kinvite.css",
+        "documentName" => "v1",
+        _ => IdFor(route.Pattern, parameter),
+    });
+
+    /// <summary>The thing of this house that a parameter of a route names.</summary>
+    public Guid IdFor(string pattern, string parameter) => parameter switch
+    {
+        "familyId" => Circle.Id,
+        "memberId" when pattern.Contains("/children/", StringComparison.Ordinal) => ids["child"],
+        "memberId" => ids["relative"],
+        "accountId" => ids["blocked"],
+        _ when pattern.Contains("/mailbox/", StringComparison.Ordinal) => Guid.CreateVersion7(App.Clock.GetUtcNow()),
+        _ when pattern.Contains("/by-id/", StringComparison.Ordinal) || pattern.StartsWith("/account/shared", StringComparison.Ordinal) => ids["ownInvite"],
+        _ when pattern.StartsWith("/request-access", StringComparison.Ordinal) || pattern.StartsWith("/api/access-requests", StringComparison.Ordinal) => ids["ownRequest"],
+        _ when pattern.Contains("requests/", StringComparison.Ordinal) => ids["request"],
+        _ when pattern.Contains("/members/", StringComparison.Ordinal) => ids["relative"],
+        _ when pattern.Contains("/addresses/", StringComparison.Ordinal) => ids["address"],
+        _ when pattern.Contains("/sessions/", StringComparison.Ordinal) => ids["session"],
+        _ when pattern.Contains("invit", StringComparison.Ordinal) || pattern.StartsWith("/print/", StringComparison.Ordinal) => ids["invite"],
+        _ => throw new InvalidOperationException($"The house has nothing for {{{parameter}}} of {pattern} yet: add it, so that this route is tried like the others."),
+    };
+
+    /// <summary>What forms have in them, such that each would do something.</summary>
+    public Dictionary<string, string> Fields(MappedRoute route) => new(StringComparer.Ordinal)
+    {
+        ["name"] = "Mallory", ["displayName"] = "Mallory", ["typedName"] = Circle.Name, ["message"] = "Hello", ["link"] = route.Pattern == "/join/paste" ? Token : $"{Challenge}/{SigningIn.Digits(App, Challenge)}",
+        ["email"] = Circle.NewEmail("mallory"), ["emails"] = Circle.NewEmail("mallory"), ["role"] = route.Pattern.EndsWith("/members", StringComparison.Ordinal) ? "child" : "grandparent",
+        ["kind"] = "home", ["locale"] = "es", ["timeZone"] = "Asia/Tokyo", ["birthYear"] = "2019", ["avatar"] = "fox",
+        ["until"] = "tomorrow", ["word"] = "DELETE", ["i"] = InHand, ["challenge"] = Challenge.ToString(), ["code"] = SigningIn.Digits(App, Challenge),
+        ["memberId"] = ids["parent"].ToString(), ["familyId"] = route.Pattern == "/request-access" ? Guid.CreateVersion7(App.Clock.GetUtcNow()).ToString() : "",
+        ["id"] = (route.Pattern.Contains("device", StringComparison.Ordinal) ? ids["session"] : ids["address"]).ToString(),
+    };
+
+    /// <summary>A mark of all that the tables hold, but for when somebody was last here. Answers when deliveries have come to rest.</summary>
+    public async Task<string> StateAsync()
+    {
+        for (var (last, tries) = (await MarkAsync(), 0); ; tries++)
+        {
+            await Task.Delay(tries == 0 ? 0 : 100);
+            var now = await MarkAsync();
+            if (now == last)
+            {
+                return now;
+            }
+
+            Assert.True(tries < 200, "The tables do not come to rest.");
+            last = now;
+        }
+    }
+
+    public void Dispose()
+    {
+        Browser.Dispose();
+        Circle.Dispose();
+        others.Dispose();
+    }
+
+    private async Task FurnishAsync(string person, string message)
+    {
+        Relative = await Circle.MemberAsync("relative", person);
+        ids["relative"] = await Circle.MemberIdAsync(Relative);
+        ids["parent"] = await Circle.MemberIdAsync(await Circle.MemberAsync("co-parent", person));
+        ids["child"] = (await Circle.Founder.PostAsync($"{Circle.Path}/members", new { name = person, role = "child" }, HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        var email = Circle.NewEmail("invited");
+        ids["invite"] = await InvitedAsync(Circle, email, person, message);
+        ids["request"] = await WaitingAsync(Circle, await Circle.SomebodyAsync(person), Circle.Token(ids["invite"]));
+        Stop = App.Services.GetRequiredService<KeyRing>().StopToken(ids["invite"], email);
+
+        var pest = await Circle.SomebodyAsync(person);
+        var asked = await WaitingAsync(Circle, pest, Circle.Token(await InvitedAsync(Circle, Circle.NewEmail(), person, message)));
+        await Circle.Founder.PostAsync($"{Circle.Path}/access-requests/{asked}/deny", new { block = true }, HttpStatusCode.OK);
+        ids["blocked"] = pest.AccountId;
+
+        ids["ownInvite"] = await InvitedAsync(others, Circle.Founder.Email, person, message);
+        ids["ownRequest"] = await WaitingAsync(others, Circle.Founder, others.Token(await InvitedAsync(others, Circle.NewEmail(), person, message)));
+        ids["address"] = (await OwnAddresses.AddAsync(App, database, Circle.Founder, Circle.NewEmail("second"))).GetProperty("id").GetGuid();
+        ids["session"] = (await Circle.Founder.GetAsync("/api/account/sessions")).GetProperty("items")[0].GetProperty("id").GetGuid();
+
+        Browser = await Circle.BrowserOfAsync(Circle.Founder);
+        Challenge = await SigningIn.AskAsync(App, Circle.Founder.Email);
+        await Browser.OpenAsync("/join/" + others.Token(ids["ownInvite"]), follow: false);
+        InHand = Browser.SeeOther!["/join?i=".Length..];
+    }
+
+    private static async Task<Guid> InvitedAsync(Circle family, string email, string name, string message) =>
+        (await family.Founder.PostAsync(family.Invites, new { invites = new[] { new { email, name, role = "relative" } }, message }, HttpStatusCode.Created))
+        .GetProperty("items")[0].GetProperty("invite").GetProperty("id").GetGuid();
+
+    private static async Task<Guid> WaitingAsync(Circle family, Person asker, string token) =>
+        (await asker.PostAsync($"/api/invites/{token}/accept", null, HttpStatusCode.OK)).GetProperty("requestId").GetGuid();
+
+    private async Task<string> MarkAsync()
+    {
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync();
+        var tables = new List<string>();
+        await using (var list = new NpgsqlCommand("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1", connection))
+        await using (var reader = await list.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                tables.Add(reader.GetString(0));
+            }
+        }
+
+        Assert.True(tables.Count > 15);
+        await using var marks = new NpgsqlCommand(
+            string.Join(" UNION ALL ", tables.Select(t => $"SELECT '{t.Trim('"')} ' || count(*) || ' ' || coalesce(md5(string_agg((to_jsonb(t) - 'last_seen_at')::text, ' ' ORDER BY (to_jsonb(t) - 'last_seen_at')::text)), '') FROM {t} t")), connection);
+        await using var lines = await marks.ExecuteReaderAsync();
+        var state = new List<string>();
+        while (await lines.ReadAsync())
+        {
+            state.Add(lines.GetString(0));
+        }
+
+        return string.Join('\n', state);
+    }
+}
