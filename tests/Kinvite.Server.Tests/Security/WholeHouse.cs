@@ -28,6 +28,9 @@ internal sealed class WholeHouse : IDisposable
     /// <summary>A relative in the family, signed in with a bearer token.</summary>
     public Person Relative { get; private set; } = null!;
 
+    /// <summary>The owner's member id.</summary>
+    public Guid Owner { get; private set; }
+
     /// <summary>The secret of an invitation that waits for nobody who is signed in.</summary>
     public string Token => Circle.Token(ids["invite"]);
 
@@ -79,27 +82,32 @@ internal sealed class WholeHouse : IDisposable
     /// <summary>What forms have in them, such that each would do something.</summary>
     public Dictionary<string, string> Fields(MappedRoute route) => new(StringComparer.Ordinal)
     {
-        ["name"] = "Mallory",
-        ["displayName"] = "Mallory",
-        ["typedName"] = Circle.Name,
-        ["message"] = "Hello",
-        ["link"] = route.Pattern == "/join/paste" ? Token : $"{Challenge}/{SigningIn.Digits(App, Challenge)}",
-        ["email"] = Circle.NewEmail("mallory"),
-        ["emails"] = Circle.NewEmail("mallory"),
-        ["role"] = route.Pattern.EndsWith("/members", StringComparison.Ordinal) ? "child" : "grandparent",
-        ["kind"] = "home",
-        ["locale"] = "es",
-        ["timeZone"] = "Asia/Tokyo",
-        ["birthYear"] = "2019",
-        ["avatar"] = "fox",
-        ["until"] = "tomorrow",
-        ["word"] = "DELETE",
-        ["i"] = InHand,
-        ["challenge"] = Challenge.ToString(),
-        ["code"] = SigningIn.Digits(App, Challenge),
-        ["memberId"] = ids["parent"].ToString(),
-        ["familyId"] = route.Pattern == "/request-access" ? Guid.CreateVersion7(App.Clock.GetUtcNow()).ToString() : "",
+        ["name"] = "Mallory", ["displayName"] = "Mallory", ["typedName"] = Circle.Name, ["message"] = "Hello", ["link"] = route.Pattern == "/join/paste" ? Token : $"{Challenge}/{SigningIn.Digits(App, Challenge)}",
+        ["email"] = Circle.NewEmail("mallory"), ["emails"] = Circle.NewEmail("mallory"), ["role"] = route.Pattern.EndsWith("/members", StringComparison.Ordinal) ? "child" : "grandparent",
+        ["kind"] = "home", ["locale"] = route.Pattern == "/language" ? "en" : "es", ["timeZone"] = "Asia/Tokyo", ["birthYear"] = route.Pattern.EndsWith("/profile", StringComparison.Ordinal) ? "" : "2019", ["avatar"] = "",
+        ["until"] = "tomorrow", ["word"] = "DELETE", ["i"] = InHand, ["challenge"] = Challenge.ToString(), ["code"] = SigningIn.Digits(App, Challenge),
+        ["memberId"] = ids["parent"].ToString(), ["familyId"] = route.Pattern == "/request-access" ? Guid.CreateVersion7(App.Clock.GetUtcNow()).ToString() : "",
         ["id"] = (route.Pattern.Contains("device", StringComparison.Ordinal) ? ids["session"] : ids["address"]).ToString(),
+    };
+
+    /// <summary>The same for programs.</summary>
+    public static string Body(MappedRoute route) => (route.Method, route.Pattern[(route.Pattern.LastIndexOf('/') + 1)..]) switch
+    {
+        ("POST", "families") => """{"name":"Mallory"}""",
+        ("POST", "invites") => """{"invites":[{"email":"mallory@example.org"}]}""",
+        ("POST", "invite") => """{"email":"mallory@example.org"}""",
+        ("POST", "members") => """{"name":"Mallory","role":"child"}""",
+        ("POST", "check") => """{"capability":"family.view"}""",
+        ("POST", "approve") => """{"role":"relative"}""",
+        ("POST", "deny" or "decline") => """{"block":true}""",
+        ("POST", "addresses" or "codes") => """{"email":"mallory@example.org"}""",
+        ("POST", "owner") => $$"""{"memberId":"{{Guid.Empty}}"}""",
+        ("POST", "access-requests") => $$"""{"familyId":"{{Guid.Empty}}"}""",
+        ("PATCH", "account") => """{"displayName":"Mallory"}""",
+        ("PATCH", _) when route.Pattern.Contains("addresses", StringComparison.Ordinal) => """{"primary":true}""",
+        ("PATCH", _) => """{"name":"Mallory"}""",
+        ("DELETE", "{familyId:guid}") => """{"name":"The Aasens"}""",
+        _ => "{}",
     };
 
     /// <summary>A mark of all that the tables hold, but for when somebody was last here. Answers when deliveries have come to rest.</summary>
@@ -130,6 +138,7 @@ internal sealed class WholeHouse : IDisposable
     {
         Relative = await Circle.MemberAsync("relative", person);
         ids["relative"] = await Circle.MemberIdAsync(Relative);
+        Owner = await Circle.MemberIdAsync(Circle.Founder);
         ids["parent"] = await Circle.MemberIdAsync(await Circle.MemberAsync("co-parent", person));
         ids["child"] = (await Circle.Founder.PostAsync($"{Circle.Path}/members", new { name = person, role = "child" }, HttpStatusCode.Created)).GetProperty("id").GetGuid();
         var email = Circle.NewEmail("invited");
