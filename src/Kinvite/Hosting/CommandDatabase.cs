@@ -46,15 +46,15 @@ internal sealed class CommandDatabase : IAsyncDisposable
             return new(running, await PostgresBinaries.FindClientsAsync(options.Postgres.Bin, cluster.Major, ct), own: null);
         }
 
-        var own = await LocalPostgres.StartAsync(
+        var started = await LocalPostgres.StartAsync(
             directory, options.Postgres.Bin, app.Services.GetRequiredService<ILogger<LocalPostgres>>(), app.Services.GetRequiredService<TimeProvider>(), ct);
         try
         {
-            return new(own.ConnectionString, await PostgresBinaries.FindClientsAsync(options.Postgres.Bin, await MajorAsync(own.ConnectionString, ct), ct), own);
+            return new(started.ConnectionString, await PostgresBinaries.FindClientsAsync(options.Postgres.Bin, await MajorAsync(started.ConnectionString, ct), ct), started);
         }
         catch
         {
-            await own.StopAsync();
+            await started.StopAsync();
             throw;
         }
     }

@@ -31,24 +31,24 @@ internal sealed class ReplacementDatabase : IAsyncDisposable
     /// <exception cref="StartRefusedException">Somebody is connected, or the role may not.</exception>
     public static async Task<ReplacementDatabase> CreateAsync(string connectionString, CancellationToken ct)
     {
-        var target = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0, IncludeErrorDetail = false };
-        target.Database ??= target.Username;
-        var draft = Shortened(target.Database!) + "_restoring";
+        var used = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0, IncludeErrorDetail = false };
+        used.Database ??= used.Username;
+        var name = Shortened(used.Database!) + "_restoring";
         return await SayingWhyAsync(async () =>
         {
-            await using var beside = await OpenBesideAsync(target, ct);
-            var others = await AskAsync<long>(beside, $"SELECT count(*) FROM pg_stat_activity WHERE datname = {Literal(target.Database!)} AND backend_type = 'client backend'", ct);
+            await using var beside = await OpenBesideAsync(used, ct);
+            var others = await AskAsync<long>(beside, $"SELECT count(*) FROM pg_stat_activity WHERE datname = {Literal(used.Database!)} AND backend_type = 'client backend'", ct);
             if (others > 0)
             {
-                throw new StartRefusedException($"The database {target.Database} is in use ({others} connections), so nothing was restored: stop every Kinvite server first.");
+                throw new StartRefusedException($"The database {used.Database} is in use ({others} connections), so nothing was restored: stop every Kinvite server first.");
             }
 
             var like = await AskAsync<string>(
-                beside, $"SELECT format('ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_encoding_to_char(encoding), datcollate, datctype) FROM pg_database WHERE datname = {Literal(target.Database!)}", ct);
+                beside, $"SELECT format('ENCODING %L LC_COLLATE %L LC_CTYPE %L', pg_encoding_to_char(encoding), datcollate, datctype) FROM pg_database WHERE datname = {Literal(used.Database!)}", ct);
             // What a restore that was killed has left.
-            await ExecuteAsync(beside, $"DROP DATABASE IF EXISTS {Quoted(draft)} WITH (FORCE)", ct);
-            await ExecuteAsync(beside, $"CREATE DATABASE {Quoted(draft)} TEMPLATE template0 {like ?? "ENCODING 'UTF8' LOCALE 'C'"}", ct);
-            return new ReplacementDatabase(target, draft, like is null ? 0 : await LastEpochAsync(target, ct));
+            await ExecuteAsync(beside, $"DROP DATABASE IF EXISTS {Quoted(name)} WITH (FORCE)", ct);
+            await ExecuteAsync(beside, $"CREATE DATABASE {Quoted(name)} TEMPLATE template0 {like ?? "ENCODING 'UTF8' LOCALE 'C'"}", ct);
+            return new ReplacementDatabase(used, name, like is null ? 0 : await LastEpochAsync(used, ct));
         });
     }
 
