@@ -68,7 +68,9 @@ public sealed class HandingOverTests(BrowserFixture browsers)
         await ana.Link("Many people? Invite from a file").ClickAsync();
         await ana.Page.Locator("#file").SetInputFilesAsync(new FilePayload
         {
-            Name = "people.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes($"name;email\nTor;tor.{tag}@example.org\nLiv;nowhere\nMia;mia.{tag}@example.org\n"),
+            Name = "people.csv",
+            MimeType = "text/csv",
+            Buffer = Encoding.UTF8.GetBytes($"name;email\nTor;tor.{tag}@example.org\nLiv;nowhere\nMia;mia.{tag}@example.org\n"),
         });
         await ana.Button("Look it over").ClickAsync();
         await Expect(ana.Page.GetByText("2 of 3 can be invited.")).ToBeVisibleAsync();

@@ -9,6 +9,7 @@ using Kinvite.Kinds;
 using Kinvite.Members;
 using Kinvite.Pages;
 using Kinvite.SeedPaths;
+using Microsoft.Extensions.Options;
 
 namespace Kinvite.Hosting;
 
@@ -18,7 +19,10 @@ public static class KinviteEndpoints
     /// <summary>What every request passes through, in order.</summary>
     public static WebApplication UseKinvite(this WebApplication app)
     {
+        var options = app.Services.GetRequiredService<IOptions<KinviteOptions>>().Value;
+        app.UseTrustedProxies(options.TrustedProxies);
         app.UseSecurityHeaders();
+        app.UseKnownHosts(options.PublicUrl!.Host);
         app.UseExceptionHandler();
         app.UseStatusCodePages(StatusPages.WriteAsync);
         app.UseSameSite();

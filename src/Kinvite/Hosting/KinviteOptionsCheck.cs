@@ -54,6 +54,11 @@ internal static class KinviteOptionsCheck
             }
         }
 
+        if (TrustedProxies.Wrong(options.TrustedProxies) is { } proxy)
+        {
+            yield return $"Kinvite__TrustedProxies has '{proxy}', which is neither an address nor a network: give such as 10.0.0.7 or 10.0.0.0/8, with commas between them.";
+        }
+
         if (!(options.Limits.Factor > 0 && double.IsFinite(options.Limits.Factor)))
         {
             yield return "Kinvite__Limits__Factor must be a number above 0; leave it out for 1.";

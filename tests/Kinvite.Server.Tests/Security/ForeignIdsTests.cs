@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Kinvite.Harness;
-using Kinvite.Server.Tests.Pages;
 
 namespace Kinvite.Server.Tests.Security;
 
