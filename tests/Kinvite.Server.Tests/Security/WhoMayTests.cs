@@ -25,10 +25,11 @@ public sealed class WhoMayTests(SharedServer shared) : IClassFixture<SharedServe
         using var house = await WholeHouse.StartAsync(shared);
         using var nobody = new Browser(shared.App);
         await nobody.OpenAsync($"/join/{house.Token}", follow: false);
+        var inHand = nobody.SeeOther!["/join?i=".Length..];
         var before = await house.StateAsync();
         foreach (var route in Changing.Where(r => !ForAnybody.Contains(r.Pattern, StringComparer.Ordinal)))
         {
-            var status = await SendAsync(house, nobody, route);
+            var status = await SendAsync(house, nobody, route, inHand: inHand);
             Assert.True(status is HttpStatusCode.Unauthorized or HttpStatusCode.SeeOther || (route.IsPage && status == HttpStatusCode.BadRequest), $"{route} answered {(int)status}");
             Assert.True(before == await house.StateAsync(), $"{route} changed something:\n{before}\n→\n{await house.StateAsync()}");
         }
@@ -67,13 +68,14 @@ public sealed class WhoMayTests(SharedServer shared) : IClassFixture<SharedServe
         }
     }
 
-    private static async Task<HttpStatusCode> SendAsync(WholeHouse house, Browser browser, MappedRoute route, string? path = null, Person? person = null)
+    private static async Task<HttpStatusCode> SendAsync(WholeHouse house, Browser browser, MappedRoute route, string? path = null, Person? person = null, string? inHand = null)
     {
         HttpContent content = new StringContent(WholeHouse.Body(route), System.Text.Encoding.UTF8, "application/json");
         if (route.IsPage)
         {
             await browser.OpenAsync("/sign-in");
             var fields = house.Fields(route);
+            fields["i"] = inHand ?? fields["i"];
             fields["__RequestVerificationToken"] = browser.Page.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
             content = new FormUrlEncodedContent(fields);
         }
