@@ -65,7 +65,9 @@ public sealed class InvitingTests(BrowserFixture browsers)
         await using var eva = await browsers.VisitAsync();
         var circle = await olga.StartFamilyAsync("olga.handing@example.org", "The Strand family");
         await olga.GoAsync(circle + "/invitations");
-        await olga.Button("Make a link instead").ClickAsync();
+        await olga.Page.GetByRole(AriaRole.Radio, new() { Name = "Link or QR" }).CheckAsync();
+        await Expect(olga.Field("Their e-mail address")).ToBeHiddenAsync();
+        await olga.Button("Make the link").ClickAsync();
         await Expect(olga.Heading).ToHaveTextAsync("The link to give away");
         await olga.AssertGoodAsync();
         var link = await olga.Page.GetByRole(AriaRole.Textbox, new() { Name = "Link" }).InputValueAsync();

@@ -36,6 +36,16 @@ internal sealed class Account : IdentityUser<Guid>
     /// <summary>Deleted accounts leave no sign-in; the row stays only until its sessions are gone.</summary>
     public DateTimeOffset? DeletedAt { get; set; }
 
+    /// <summary>A new account; it has no way of signing in yet.</summary>
+    public static Account Make(string displayName, string locale, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        DisplayName = displayName,
+        Locale = locale,
+        TimeZone = DefaultTimeZone,
+        CreatedAt = now,
+    };
+
     /// <summary>What a new account is called that was given no name: the part before the @, where that may be a name.</summary>
     public static string NameFrom(string email, string locale)
     {
@@ -85,6 +95,20 @@ internal sealed class AccountAddress
 
     /// <summary>Taken off the account; the row stays only until its last mail, which says so, is out.</summary>
     public DateTimeOffset? RemovedAt { get; set; }
+
+    /// <summary>An address that an account has, or says it has.</summary>
+    public static AccountAddress Of(Guid accountId, Addresses.EmailAddress address, DateTimeOffset now, bool proven = false, bool primary = true, Guid? invitationId = null) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        AccountId = accountId,
+        Type = Addresses.AddressType.Email,
+        Value = address.Value,
+        Key = address.Key,
+        ProvenAt = proven ? now : null,
+        Primary = primary,
+        InvitationId = invitationId,
+        CreatedAt = now,
+    };
 
     /// <summary>The code came back. The first proven one of its sort is the one that mail goes to.</summary>
     public void Prove(IEnumerable<AccountAddress> others, DateTimeOffset now)

@@ -8,6 +8,9 @@ internal static class AccountProblems
     /// <summary>Wrong, used, too old, or tried too often: all alike.</summary>
     public static readonly Problem CodeInvalid = new(401, "code.invalid", "This code does not work", "Check the digits of the newest message, or ask for a new code.");
 
+    /// <summary>The same for an address that nobody has.</summary>
+    public static readonly Problem LoginFailed = new(401, "login.failed", "Address and password do not fit", "Check both, sign in with a code, or set a new password.");
+
     public static readonly Problem RefreshInvalid = Problem.AuthRequired with { Detail = "This refresh token is no longer good: sign in again." };
 
     /// <summary>Said only after a right code: it tells nobody anything about addresses that are not theirs.</summary>
@@ -22,12 +25,17 @@ internal static class AccountProblems
     public static readonly Problem LastSignIn = new(
         409, "account.last_sign_in", "This is the last way into your account", "Add another address, a passkey or a password first.");
 
+    public static readonly Problem PasswordWrong = new(400, "password.wrong", "This password is not right", "Check it, or take another way.");
+
     /// <summary>Whatever is wrong with it: nobody learns how far a forged one came.</summary>
     public static readonly Problem PasskeyInvalid = new(400, "passkey.invalid", "This passkey did not work", "Try it once more, or take another way.");
 
     public static readonly Problem PasskeysFull = new(409, "passkey.too_many", "There are too many passkeys", "Remove one that you do not use any more.");
 
     public static readonly Problem SignUpByInvitation = new(403, "sign_up.invited", "New accounts need an invitation here", "Use the address that was invited, or open your invitation's link first.");
+
+    /// <summary>Before anything is proven only the link counts.</summary>
+    public static readonly Problem SignUpByLink = SignUpByInvitation with { Detail = "Bring the token of your invitation's link, or ask for a code at the address that was invited." };
 
     public static readonly Problem SignUpClosed = new(403, "sign_up.closed", "There are no new accounts here", "Ask whoever runs this server.");
 

@@ -22,6 +22,12 @@ internal static class AccountsFeature
         services.AddScoped<SignUpRule>();
         services.AddScoped<RequestCode>();
         services.AddScoped<VerifyCode>();
+        services.AddSingleton<PasswordHashes>();
+        services.AddSingleton<PasswordAttempts>();
+        services.AddScoped<Register>();
+        services.AddScoped<Login>();
+        services.AddScoped<RequestPasswordReset>();
+        services.AddScoped<ResetPassword>();
         services.AddScoped<RecentSignIn>();
         services.AddScoped<ListAddresses>();
         services.AddScoped<AddAddress>();
@@ -30,7 +36,9 @@ internal static class AccountsFeature
         services.AddScoped<RemoveAddress>();
         services.AddScoped<SendConfirmCode>();
         services.AddScoped<ConfirmByCode>();
+        services.AddScoped<ConfirmByPassword>();
         services.AddScoped<ConfirmByPasskey>();
+        services.AddScoped<ChangePassword>();
         services.AddScoped<ListSessions>();
         services.AddScoped<EndSession>();
         services.AddScoped<EndSessions>();
@@ -86,6 +94,10 @@ internal static class AccountsFeature
         var auth = api.MapGroup("/auth").WithTags("Signing in");
         RequestCode.Map(auth);
         VerifyCode.Map(auth);
+        Register.Map(auth);
+        Login.Map(auth);
+        RequestPasswordReset.Map(auth);
+        ResetPassword.Map(auth);
         RefreshSession.Map(auth);
         Logout.Map(auth);
         var account = api.MapGroup("/account").WithTags("Account").RequireAccount();

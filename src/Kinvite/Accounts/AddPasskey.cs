@@ -40,10 +40,11 @@ internal sealed class AddPasskey(
             return problem;
         }
 
-        var called = PersonName.Parse(name ?? DeviceName.Of(Caller.Of(http).Device) ?? "Passkey");
-        if (called.Refused(out problem))
+        var errors = new FieldErrors();
+        var called = errors.Take("name", PersonName.Parse(name ?? DeviceName.Of(Caller.Of(http).Device) ?? "Passkey"));
+        if (errors.Problem is { } invalid)
         {
-            return Problem.Invalid("name", problem.Detail);
+            return invalid;
         }
 
         var made = await ceremony.TakeNewAsync(current.Id, credential, http, ct);
@@ -52,7 +53,7 @@ internal sealed class AddPasskey(
             return problem;
         }
 
-        var added = await transaction.RunAsync(current.Id, _ => AddAsync(made.Value, called.Value, ct), ct);
+        var added = await transaction.RunAsync(current.Id, _ => AddAsync(made.Value, called!, ct), ct);
         outbox.Wake();
         return added;
     }

@@ -30,9 +30,8 @@ internal sealed class CodeMessage(KeyRing keys, LetterRenderer renderer, PublicL
             return new Prepared.Drop("No channel for this kind of address");
         }
 
-        // Asked for inside an account, to prove an address or that it is its person: a tap on a button would sign in as somebody new instead.
-        var inside = code.AccountId is { } account
-            && !await db.Addresses.AnyAsync(a => a.AccountId == account && a.Key == code.AddressKey && a.ProvenAt == null && a.RemovedAt == null, ct);
+        // Asked for inside an account: the code belongs there, and a tap on a button would take it elsewhere.
+        var inside = code.AccountId is not null;
         LetterCulture.Use(code.Locale);
         var digits = keys.CodeDigits(code.Id);
         return new Prepared.Send(await renderer.RenderAsync(row, new(code.Address), new()

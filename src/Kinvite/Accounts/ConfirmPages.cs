@@ -7,9 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Accounts;
 
-/// <summary><c>/account/confirm</c>: one shows that it is really oneself, by a code or a passkey, and goes back to where one was.</summary>
+/// <summary><c>/account/confirm</c>: one shows that it is really oneself, by a code, a password or a passkey, and goes back to where one was.</summary>
 internal sealed class ConfirmPages(
-    KinviteDbContext db, SendConfirmCode send, ConfirmByCode confirm, ConfirmByPasskey passkey, SessionCookie cookie, CurrentAccount account,
+    KinviteDbContext db, SendConfirmCode send, ConfirmByCode confirm, ConfirmByPassword password, ConfirmByPasskey passkey, SessionCookie cookie, CurrentAccount account,
     ProblemWords words, MailSetup mail)
 {
     /// <summary>Behind a sign-in.</summary>
@@ -19,6 +19,7 @@ internal sealed class ConfirmPages(
         pages.MapGet("", static (string? @return, Guid? code, ConfirmPages page, CancellationToken ct) => page.ShowAsync(OwnPath.Or(@return, "/account"), code, 200, ct));
         pages.MapPost("/send", static (PostedForm form, HttpContext http, ConfirmPages page, CancellationToken ct) => page.SendAsync(form, http, ct));
         pages.MapPost("", static (PostedForm form, HttpContext http, ConfirmPages page, CancellationToken ct) => page.CodeAsync(form, http, ct));
+        pages.MapPost("/password", static (PostedForm form, HttpContext http, ConfirmPages page, CancellationToken ct) => page.PasswordAsync(form, http, ct));
         pages.MapPost("/passkey/options", static (PostedForm form, HttpContext http, ConfirmPages page, CancellationToken ct) => page.OptionsAsync(form, http, ct));
         pages.MapPost("/passkey", static (PostedForm form, HttpContext http, ConfirmPages page, CancellationToken ct) => page.PasskeyAsync(form, http, ct));
     }
@@ -50,6 +51,15 @@ internal sealed class ConfirmPages(
         return problem.Code == "code.invalid"
             ? await ShowAsync(back, challenge, 400, ct, fault: words.Say(problem))
             : await ShowAsync(back, challenge, PageAnswers.StatusAtForm(problem), ct, words.AsNotice(problem));
+    }
+
+    private async Task<IResult> PasswordAsync(PostedForm form, HttpContext http, CancellationToken ct)
+    {
+        var back = OwnPath.Or(form["return"], "/account");
+        var confirmed = form.IsGenuine ? await password.HandleAsync(form["password"], Caller.Of(http), ct) : PageAnswers.StaleForm;
+        return confirmed.Refused(out var problem)
+            ? await ShowAsync(back, challenge: null, PageAnswers.StatusAtForm(problem), ct, words.AsNotice(problem))
+            : Back(http, confirmed.Value, back);
     }
 
     private async Task<IResult> OptionsAsync(PostedForm form, HttpContext http, CancellationToken ct) =>
@@ -84,6 +94,7 @@ internal sealed class ConfirmPages(
             address is null ? null : EmailAddress.Mask(address),
             challenge is { } id && id != Guid.Empty ? id : null,
             await db.UserPasskeys.AnyAsync(p => p.UserId == account.Id, ct),
+            await db.Accounts.AnyAsync(a => a.Id == account.Id && a.PasswordHash != null, ct),
             mail.Way == MailWay.Mailbox);
         return PageAnswers.Page<ConfirmPage>(status, (nameof(ConfirmPage.View), view), (nameof(ConfirmPage.Trouble), trouble), (nameof(ConfirmPage.Fault), fault));
     }
@@ -94,5 +105,6 @@ internal sealed class ConfirmPages(
 /// <param name="Masked">Where a code would go; null when nothing is proven.</param>
 /// <param name="Challenge">The code that was sent; null before.</param>
 /// <param name="HasPasskey">Whether a passkey will do.</param>
+/// <param name="HasPassword">Whether a password will do.</param>
 /// <param name="DevelopmentMailbox">Links to the mailbox where the code is.</param>
-public sealed record ConfirmView(string Return, string? Masked, Guid? Challenge, bool HasPasskey, bool DevelopmentMailbox);
+public sealed record ConfirmView(string Return, string? Masked, Guid? Challenge, bool HasPasskey, bool HasPassword, bool DevelopmentMailbox);

@@ -97,19 +97,13 @@ internal sealed class ProveAddress(
         SecurityMessage.Tell(db, account.Id, all, SecurityEvent.AddressAdded, now);
         if (own is null)
         {
-            own = new AccountAddress
-            {
-                Id = Guid.CreateVersion7(now),
-                AccountId = account.Id,
-                Type = AddressType.Email,
-                Value = address.Value,
-                Key = address.Key,
-                CreatedAt = now,
-            };
+            own = AccountAddress.Of(account.Id, address, now, primary: false);
             db.Add(own);
         }
 
         own.Prove(all, now);
+        // Who only says that it is theirs does so no more.
+        await db.Addresses.Where(a => a.Key == address.Key && a.AccountId != account.Id && a.ProvenAt == null && a.RemovedAt == null).ExecuteDeleteAsync(ct);
         await db.SaveChangesAsync(ct);
         return AddressResponse.Of(own);
     }

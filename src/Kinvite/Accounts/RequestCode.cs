@@ -1,4 +1,3 @@
-using Kinvite.Addresses;
 using Kinvite.Delivery;
 using Kinvite.Http;
 using Kinvite.Limits;
@@ -37,18 +36,9 @@ internal sealed class RequestCode(KinviteDbContext db, RateLimits limits, Outbox
         }
 
         var now = clock.Now();
-        var code = new OneTimeCode
-        {
-            Id = Guid.CreateVersion7(now),
-            AddressType = AddressType.Email,
-            Address = address.Value,
-            AddressKey = address.Key,
-            Locale = caller.Locale ?? Locales.Default,
-            CreatedAt = now,
-            ExpiresAt = now.AddMinutes(OneTimeCode.LifetimeMinutes),
-        };
+        var code = OneTimeCode.For(address, caller.Locale ?? Locales.Default, accountId: null, now);
         db.Add(code);
-        db.Add(new OutboxMessage { Id = Guid.CreateVersion7(now), Type = "code", SubjectId = code.Id, Priority = 0, CreatedAt = now, DueAt = now });
+        db.Add(OutboxMessage.Of(MessageTypes.Code, code.Id, now));
         await db.SaveChangesAsync(ct);
         outbox.Wake();
         return new RequestCodeResponse(code.Id);

@@ -7,7 +7,7 @@ namespace Kinvite.Accounts;
 /// <summary><c>/account/sign-in</c>: one's addresses, password and passkeys. Changing any needs a recent sign-in; who has none confirms first.</summary>
 internal sealed class SignInWaysPages(
     ShowSignInWays show, AddAddress add, ChangeAddress change, RemoveAddress remove, AddPasskey addPasskey, RemovePasskey removePasskey,
-    FlashNotice flash, ProblemWords words)
+    ChangePassword password, FlashNotice flash, ProblemWords words)
 {
     private const string Here = "/account/sign-in";
 
@@ -19,6 +19,8 @@ internal sealed class SignInWaysPages(
         pages.MapPost("/addresses", static (PostedForm form, HttpContext http, SignInWaysPages page, CancellationToken ct) => page.AddAsync(form, http, ct));
         pages.MapPost("/addresses/prefer", static (PostedForm form, HttpContext http, SignInWaysPages page, CancellationToken ct) => page.PreferAsync(form, http, ct));
         pages.MapPost("/addresses/remove", static (PostedForm form, HttpContext http, SignInWaysPages page, CancellationToken ct) => page.RemoveAsync(form, http, ct));
+        pages.MapPost("/password", static (PostedForm form, HttpContext http, SignInWaysPages page, CancellationToken ct) => page.PasswordAsync(form, http, form["password"] ?? "", ct));
+        pages.MapPost("/password/remove", static (PostedForm form, HttpContext http, SignInWaysPages page, CancellationToken ct) => page.PasswordAsync(form, http, typed: null, ct));
         pages.MapPost("/passkeys/options", static (PostedForm form, HttpContext http, SignInWaysPages page, CancellationToken ct) => page.OptionsAsync(form, http, ct));
         pages.MapPost("/passkeys", static (PostedForm form, HttpContext http, SignInWaysPages page, CancellationToken ct) => page.AddPasskeyAsync(form, http, ct));
         pages.MapPost("/passkeys/remove", static (PostedForm form, HttpContext http, SignInWaysPages page, CancellationToken ct) => page.RemovePasskeyAsync(form, http, ct));
@@ -40,6 +42,12 @@ internal sealed class SignInWaysPages(
     {
         var removed = form.IsGenuine ? await remove.HandleAsync(form.Id("id"), ct) : PageAnswers.StaleForm;
         return removed.Refused(out var problem) ? await RefusedAsync(problem, ct) : Done(http, Notices.AddressRemoved, EmailAddress.Mask(removed.Value.Value));
+    }
+
+    private async Task<IResult> PasswordAsync(PostedForm form, HttpContext http, string? typed, CancellationToken ct)
+    {
+        var changed = form.IsGenuine ? await password.HandleAsync(typed, ct) : PageAnswers.StaleForm;
+        return changed.Refused(out var problem) ? await RefusedAsync(problem, ct) : Done(http, typed is null ? Notices.PasswordRemoved : Notices.PasswordSet);
     }
 
     private async Task<IResult> OptionsAsync(PostedForm form, HttpContext http, CancellationToken ct)

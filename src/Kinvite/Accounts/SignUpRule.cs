@@ -11,6 +11,16 @@ namespace Kinvite.Accounts;
 /// <summary>Who may make an account here: anybody, the invited, or nobody (<c>Kinvite:SignUp</c>).</summary>
 internal sealed class SignUpRule(KinviteDbContext db, IOptions<KinviteOptions> options)
 {
+    /// <summary>
+    /// Null when an account may be made before its address is proven. Whether the address is invited is not looked at: the answer would tell it to anybody.
+    /// </summary>
+    public async Task<Problem?> RefuseUnprovenAsync(LinkToken? link, DateTimeOffset now, CancellationToken ct) => options.Value.SignUp switch
+    {
+        "open" => null,
+        "closed" => AccountProblems.SignUpClosed,
+        _ => link is not null && await IsOpenAsync(link, now, ct) ? null : AccountProblems.SignUpByLink,
+    };
+
     /// <summary>Null when a new account may be made for this address.</summary>
     /// <param name="addressKey">Proven a moment ago.</param>
     /// <param name="link">The link that the person came by; handed over, it invites whoever holds it.</param>
@@ -25,15 +35,15 @@ internal sealed class SignUpRule(KinviteDbContext db, IOptions<KinviteOptions> o
             case "closed":
                 return AccountProblems.SignUpClosed;
             default:
-                var open = db.Invitations.Where(i =>
-                    (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt > now);
-                return await open.AnyAsync(i => i.AddressKey == addressKey, ct)
-                    || (link is not null && await open.AnyAsync(
-                        i => i.Id == link.Id && i.Generation == link.Generation
-                            && db.KeyEpochs.Any(e => e.Number == link.Epoch && (e.EndsAt == null || e.EndsAt > now)),
-                        ct))
+                return await Open(now).AnyAsync(i => i.AddressKey == addressKey, ct) || (link is not null && await IsOpenAsync(link, now, ct))
                     ? null
                     : AccountProblems.SignUpByInvitation;
         }
     }
+
+    private IQueryable<Invitation> Open(DateTimeOffset now) =>
+        db.Invitations.Where(i => (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt > now);
+
+    private Task<bool> IsOpenAsync(LinkToken link, DateTimeOffset now, CancellationToken ct) => Open(now).AnyAsync(
+        i => i.Id == link.Id && i.Generation == link.Generation && db.KeyEpochs.Any(e => e.Number == link.Epoch && (e.EndsAt == null || e.EndsAt > now)), ct);
 }

@@ -1,11 +1,11 @@
 using Kinvite.Addresses;
+using Kinvite.Delivery;
 using Kinvite.Http;
 using Kinvite.Limits;
 using Kinvite.Links;
 using Kinvite.Persistence;
 using Kinvite.Wording;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Kinvite.Accounts;
 
@@ -21,13 +21,12 @@ public sealed record VerifyCodeRequest(string? Code, string? Email = null, strin
 internal sealed record SignIn(Session Session, SessionTokens Tokens, bool Created);
 
 /// <summary>
-/// Signs in by a code: proves the address, and makes the account when there is none. One code starts one session, and one address
-/// gets one account, however many requests race.
+/// Signs in by a code: proves the address, and makes the account when there is none; an unproven account that claims the address becomes
+/// the property of whoever reads its mail (<see cref="AddressClaims"/>). One code starts one session, and one address gets one account, however many requests race.
 /// </summary>
-internal sealed class VerifyCode(KinviteDbContext db, CodeTries tries, RateLimits limits, SignUpRule signUp, TimeProvider clock)
+internal sealed class VerifyCode(
+    KinviteDbContext db, AddressTransaction transaction, CodeTries tries, RateLimits limits, SignUpRule signUp, OutboxSignal outbox, TimeProvider clock)
 {
-    private const int Attempts = 3;
-
     /// <param name="request">As typed.</param>
     /// <param name="kind">A browser's cookie, or a program's tokens.</param>
     /// <param name="caller">Who asks.</param>
@@ -61,30 +60,20 @@ internal sealed class VerifyCode(KinviteDbContext db, CodeTries tries, RateLimit
         }
 
         var tried = await tries.TryAsync(address.Key, request.Challenge, request.Code!, ct);
-        return tried.Refused(out var wrong) ? wrong : await SignInAsync(tried.Value, address, name, kind, caller, link, ct);
+        if (tried.Refused(out var wrong))
+        {
+            return wrong;
+        }
+
+        var signedIn = await transaction.RunAsync(address.Key, claims => SignInAsync(tried.Value, claims, address, name, kind, caller, link, ct), ct);
+        outbox.Wake();
+        return signedIn;
     }
 
     private async Task<Result<SignIn>> SignInAsync(
-        Guid code, EmailAddress address, string? name, SessionKind kind, Caller caller, LinkToken? link, CancellationToken ct)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await OnceAsync(code, address, name, kind, caller, link, ct);
-            }
-            catch (DbUpdateException e) when (attempt < Attempts && e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-            {
-                db.ChangeTracker.Clear(); // another code of this address made the account a moment ago: now it is there
-            }
-        }
-    }
-
-    private async Task<Result<SignIn>> OnceAsync(
-        Guid code, EmailAddress address, string? name, SessionKind kind, Caller caller, LinkToken? link, CancellationToken ct)
+        Guid code, AddressClaims claims, EmailAddress address, string? name, SessionKind kind, Caller caller, LinkToken? link, CancellationToken ct)
     {
         var now = clock.Now();
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         // A right try is no wrong one: it is taken back from the count.
         var used = await db.Codes.FromSql($"UPDATE codes SET used_at = {now}, tries_used = tries_used - 1 WHERE id = {code} AND used_at IS NULL RETURNING *")
             .AsNoTracking().ToListAsync(ct);
@@ -93,41 +82,41 @@ internal sealed class VerifyCode(KinviteDbContext db, CodeTries tries, RateLimit
             return AccountProblems.CodeInvalid;
         }
 
-        var account = await db.Addresses.Where(a => a.Key == address.Key && a.ProvenAt != null).Select(a => (Guid?)a.AccountId).SingleOrDefaultAsync(ct);
-        if (account is null && await signUp.RefuseAsync(address.Key, link, now, ct) is { } refusal)
+        var (outcome, claim) = claims.Decide(used[0].AccountId);
+        if (claim is null && await signUp.RefuseAsync(address.Key, link, now, ct) is { } refusal)
         {
             return refusal;
         }
 
-        var (session, tokens) = Session.Start(account ?? Create(address, name, caller.Locale ?? used[0].Locale, now), kind, caller.Device, now);
+        var account = claim?.Account.Id ?? Create(address, name, caller.Locale ?? used[0].Locale, now);
+        var hadPassword = claim?.Account.PasswordHash is not null;
+        if (outcome != ProofOutcome.IsOwner)
+        {
+            await claims.SettleAsync(db, outcome, account, now, ct);
+        }
+
+        if (outcome == ProofOutcome.TakesOver && hadPassword)
+        {
+            // Whoever chose it may be the same person, who wonders why it works no more.
+            SecurityMessage.Tell(db, account, [claim!.Address], SecurityEvent.PasswordRemoved, now);
+        }
+
+        if (outcome == ProofOutcome.TakesOver && name is not null)
+        {
+            claim!.Account.DisplayName = name; // the one before may have been anybody's idea
+        }
+
+        var (session, tokens) = Session.Start(account, kind, caller.Device, now);
         db.Add(session);
         await db.SaveChangesAsync(ct);
-        await transaction.CommitAsync(CancellationToken.None);
-        return new SignIn(session, tokens, account is null);
+        return new SignIn(session, tokens, outcome == ProofOutcome.IsNew);
     }
 
     private Guid Create(EmailAddress address, string? name, string locale, DateTimeOffset now)
     {
-        var account = new Account
-        {
-            Id = Guid.CreateVersion7(now),
-            DisplayName = name ?? Account.NameFrom(address.Value, locale),
-            Locale = locale,
-            TimeZone = Account.DefaultTimeZone,
-            CreatedAt = now,
-        };
+        var account = Account.Make(name ?? Account.NameFrom(address.Value, locale), locale, now);
         db.Add(account);
-        db.Add(new AccountAddress
-        {
-            Id = Guid.CreateVersion7(now),
-            AccountId = account.Id,
-            Type = AddressType.Email,
-            Value = address.Value,
-            Key = address.Key,
-            ProvenAt = now,
-            Primary = true,
-            CreatedAt = now,
-        });
+        db.Add(AccountAddress.Of(account.Id, address, now, proven: true));
         return account.Id;
     }
 

@@ -77,7 +77,7 @@ internal sealed class OutboxMessage
         SubjectId = subjectId,
         Generation = generation,
         RecipientId = recipientId,
-        Priority = type == MessageTypes.Code ? (short)0 : (short)1,
+        Priority = type is MessageTypes.Code or MessageTypes.SignUp or MessageTypes.PasswordReset ? (short)0 : (short)1,
         CreatedAt = now,
         DueAt = now,
     };
@@ -88,6 +88,12 @@ internal static class MessageTypes
 {
     /// <summary>A one-time code; subject: the code.</summary>
     public const string Code = "code";
+
+    /// <summary>A one-time code for an account that was just registered, or that there is one already; subject: the code.</summary>
+    public const string SignUp = "sign_up";
+
+    /// <summary>A one-time code with which a new password can be set; subject: the code.</summary>
+    public const string PasswordReset = "password_reset";
 
     /// <summary>Tells an address that how its account signs in has changed; subject: the address, generation: what, recipient: the account.</summary>
     public const string Security = "security";

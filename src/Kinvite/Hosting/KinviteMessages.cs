@@ -12,6 +12,8 @@ internal static class KinviteMessages
     public static IServiceCollection AddMessages(this IServiceCollection services)
     {
         services.AddSingleton<IMessageType, CodeMessage>();
+        services.AddSingleton<IMessageType, SignUpMessage>();
+        services.AddSingleton<IMessageType, PasswordResetMessage>();
         services.AddSingleton<InvitationLetter>();
         services.AddSingleton<IMessageType, SecurityMessage>();
         services.AddSingleton<IMessageType, InvitationMessage>();

@@ -7,17 +7,17 @@ namespace Kinvite.Hosting;
 public static class KinviteProgram
 {
     /// <summary>Runs until stopped, or until the command is done.</summary>
-    /// <param name="args">A command such as <c>rotate-keys</c>, or configuration such as <c>--urls http://…</c>.</param>
+    /// <param name="args">A command such as <c>rotate-keys</c> or <c>backup FILE</c>, or configuration such as <c>--urls http://…</c>.</param>
     /// <returns>0 when all went well; 1 when the server refuses to start, with a sentence on the error stream.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         try
         {
-            var command = Commands.From(args);
-            await using var app = KinviteServer.Build(command is null ? args : args[1..]);
-            if (command is not null)
+            var order = Commands.From(args);
+            await using var app = KinviteServer.Build(order is null ? args : order.Configuration);
+            if (order is not null)
             {
-                return await Commands.RunAsync(command, app);
+                return await Commands.RunAsync(order, app);
             }
 
             await app.RunAsync();

@@ -19,10 +19,13 @@ internal sealed partial class StartUp(
 
     private LocalPostgres? own;
 
+    /// <summary>The database that a command works on; null: the configured one. No setting, so that it does not count as one.</summary>
+    public string? ConnectionString { get; set; }
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        await using var connection = configuration.GetConnectionString("Kinvite") is { Length: > 0 } given
+        await using var connection = (ConnectionString ?? configuration.GetConnectionString("Kinvite")) is { Length: > 0 } given
             ? await ConnectAsync(given, cancellationToken)
             : await ConnectOwnAsync(cancellationToken);
         await using var scope = services.CreateAsyncScope();

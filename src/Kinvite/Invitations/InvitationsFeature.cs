@@ -37,7 +37,9 @@ internal static class InvitationsFeature
         .AddScoped<ProveInvitedPages>()
         .AddScoped<ShowInvitations>()
         .AddScoped<ShowInvitationLink>()
-        .AddScoped<ShowPrintCard>();
+        .AddScoped<ShowPrintCard>()
+        .AddScoped<ShowChangeInvite>()
+        .AddScoped<ShowImport>();
 
     /// <summary>Under <c>/api/families/{familyId}</c>, for those who may manage invitations.</summary>
     public static void MapForFamily(IEndpointRouteBuilder family)
@@ -74,5 +76,7 @@ internal static class InvitationsFeature
         SharedPages.Map(pages);
         PrintCardPages.Map(pages);
         InvitationsPages.Map(circle);
+        ChangeInvitePages.Map(circle);
+        ImportPages.Map(circle);
     }
 }

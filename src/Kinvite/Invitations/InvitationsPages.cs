@@ -2,6 +2,7 @@ using Kinvite.Delivery;
 using Kinvite.Http;
 using Kinvite.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 
 namespace Kinvite.Invitations;
@@ -20,10 +21,32 @@ internal static class InvitationsPages
         invitations.MapPost("/{id:guid}/revoke", RevokeAsync);
     }
 
-    private static async Task<IResult> GetAsync(Guid familyId, string? waiting, string? earlier, ShowInvitations show, CancellationToken ct)
+    /// <param name="familyId">The family.</param>
+    /// <param name="waiting">Where the waiting ones go on.</param>
+    /// <param name="earlier">Where the ended ones go on.</param>
+    /// <param name="again">An earlier invitation whose person is invited once more: the form is filled in, nothing is sent.</param>
+    /// <param name="profile">A profile without account that is to get one.</param>
+    /// <param name="show">The page's content.</param>
+    /// <param name="get">What the earlier one said.</param>
+    /// <param name="ct">Ends the wait.</param>
+    private static async Task<IResult> GetAsync(
+        Guid familyId, string? waiting, string? earlier, Guid? again, [FromQuery(Name = "for")] Guid? profile, ShowInvitations show, GetInvite get, CancellationToken ct)
     {
         var shown = await show.HandleAsync(familyId, waiting, earlier, ct);
-        return shown.Refused(out var problem) ? ErrorResponse.Page(problem) : Show(shown.Value);
+        if (shown.Refused(out var problem))
+        {
+            return ErrorResponse.Page(problem);
+        }
+
+        if (again is { } id)
+        {
+            var before = await get.HandleAsync(familyId, id, ct);
+            return before.Refused(out problem) ? ErrorResponse.Page(problem) : Show(shown.Value, form: InviteForm.Again(before.Value), isAgain: true);
+        }
+
+        return shown.Value.Choices.Profiles.FirstOrDefault(p => p.Id == profile) is { } chosen
+            ? Show(shown.Value, form: new() { MemberId = chosen.Id, Name = chosen.Name }, isAgain: true)
+            : Show(shown.Value);
     }
 
     private static async Task<IResult> InviteAsync(
@@ -36,7 +59,7 @@ internal static class InvitationsPages
             return await AgainAsync(show, familyId, typed, PageAnswers.StaleForm, words, ct);
         }
 
-        var (asked, faults) = typed.Read(mail.IsOn && !typed.ByLink, account.TimeZone, clock.Now());
+        var (asked, faults) = typed.Read(mail.IsOn, account.TimeZone, clock.Now());
         if (faults.Count > 0)
         {
             return await AgainAsync(show, familyId, typed, new(faults.ToDictionary(f => f.Field, f => texts[f.Text, f.Argument].Value, StringComparer.Ordinal)), ct);
@@ -99,8 +122,8 @@ internal static class InvitationsPages
         return new SeeOther($"/families/{familyId:D}/invitations");
     }
 
-    // Everything was made, or was there already.
-    private static SeeOther Done(Guid familyId, CreateInvitesRequest asked, CreateInvitesResponse created, HttpContext http, FlashNotice flash)
+    /// <summary>Everything was made, or was there already.</summary>
+    public static SeeOther Done(Guid familyId, CreateInvitesRequest asked, CreateInvitesResponse created, HttpContext http, FlashNotice flash)
     {
         var page = $"/families/{familyId:D}/invitations";
         var only = created.Items.Count == 1 ? created.Items[0] : null;
@@ -123,8 +146,8 @@ internal static class InvitationsPages
         return new(page);
     }
 
-    // Some were made: those stay out of the form, so that sending it again asks only for the rest.
-    private static async Task<IResult> RefusedAsync(
+    /// <summary>Some were made: those stay out of the form, so that sending it again asks only for the rest.</summary>
+    public static async Task<IResult> RefusedAsync(
         ShowInvitations show, Guid familyId, InviteForm typed, CreateInvitesRequest asked, CreateInvitesResponse created, ProblemWords words, CancellationToken ct)
     {
         var shown = await show.HandleAsync(familyId, waiting: null, earlier: null, ct);
@@ -137,7 +160,7 @@ internal static class InvitationsPages
             asked.Invites![i.Index]!.Email ?? "", i.Outcome,
             i.Problem is { } p ? words.Say(new Problem(p.Status, p.Code, p.Title, p.Detail)) : null)).ToList();
         var refused = outcomes.Where(o => o.Refusal is not null).ToList();
-        var form = typed with { Emails = string.Join('\n', refused.Select(o => o.Address)), Name = refused.Count == outcomes.Count ? typed.Name : null };
+        var form = typed with { Emails = string.Join('\n', Left(asked, created)), Name = refused.Count == outcomes.Count ? typed.Name : null };
         return outcomes.Count == 1 && outcomes[0].Address.Length > 0
             ? Show(shown.Value, StatusCodes.Status400BadRequest, form, new(new Dictionary<string, string>(StringComparer.Ordinal) { ["emails"] = outcomes[0].Refusal! }))
             : outcomes.Count == 1
@@ -166,13 +189,21 @@ internal static class InvitationsPages
 
     private static RazorComponentResult Show(
         InvitationsView view, int status = StatusCodes.Status200OK, InviteForm? form = null, FormFaults? faults = null, NoticeText? trouble = null,
-        IReadOnlyList<AddressOutcome>? outcomes = null) => PageAnswers.Page<InvitationsPage>(
+        IReadOnlyList<AddressOutcome>? outcomes = null, bool isAgain = false) => PageAnswers.Page<InvitationsPage>(
         status,
         (nameof(InvitationsPage.View), view),
         (nameof(InvitationsPage.Form), form ?? new()),
         (nameof(InvitationsPage.Faults), faults ?? FormFaults.None),
         (nameof(InvitationsPage.Trouble), trouble),
-        (nameof(InvitationsPage.Outcomes), outcomes ?? []));
+        (nameof(InvitationsPage.Outcomes), outcomes ?? []),
+        (nameof(InvitationsPage.IsAgain), isAgain));
+
+    private static IEnumerable<string> Left(CreateInvitesRequest asked, CreateInvitesResponse created) =>
+        from item in created.Items
+        let entry = asked.Invites![item.Index]!
+        let address = entry.Email
+        where item.Problem is not null && address is not null
+        select created.Items.Count == 1 ? address! : PastedAddresses.Write(address!, entry.Name);
 
     /// <summary>A page about an invitation that is no page any more: what has ended says so.</summary>
     public static RazorComponentResult Over(Problem problem) =>

@@ -12,26 +12,8 @@ public sealed record InvitationsView
     /// <summary>Its name.</summary>
     public required string FamilyName { get; init; }
 
-    /// <summary>Whether this server sends mail; without it nothing can be invited by mail.</summary>
-    public bool MailIsOn { get; init; } = true;
-
-    /// <summary>Roles that the reader may give; the default one first.</summary>
-    public required IReadOnlyList<RoleChoice> Roles { get; init; }
-
-    /// <summary>What an invitation may allow, where the kind lets the inviter choose; the least first, empty where the role decides.</summary>
-    public IReadOnlyList<Permission> Permissions { get; init; } = [];
-
-    /// <summary>Invitations can be handed over without any address.</summary>
-    public bool LinkIsAllowed { get; init; }
-
-    /// <summary>Children to choose from; empty where the kind opens the whole family.</summary>
-    public IReadOnlyList<ChildChoice> Children { get; init; } = [];
-
-    /// <summary>At least one child has to be chosen.</summary>
-    public bool ChildrenRequired { get; init; }
-
-    /// <summary>Invitations of this kind work for so many days.</summary>
-    public required int LifetimeDays { get; init; }
+    /// <summary>What the reader can choose from when inviting.</summary>
+    public required InviteChoices Choices { get; init; }
 
     /// <summary>How many wait altogether.</summary>
     public int WaitingCount { get; init; }
@@ -49,22 +31,14 @@ public sealed record InvitationsView
     public string? EarlierNext { get; init; }
 }
 
-/// <summary>A role to invite somebody as.</summary>
-/// <param name="Key">Its key.</param>
-/// <param name="Name">In the reader's language.</param>
-/// <param name="Description">What it can and cannot do, one sentence.</param>
-public sealed record RoleChoice(string Key, string Name, string Description);
-
-/// <summary>A child that an invitation can open.</summary>
-/// <param name="Id">The member's id.</param>
-/// <param name="Name">As the family calls it.</param>
-public sealed record ChildChoice(Guid Id, string Name);
-
 /// <summary>One invitation on the page.</summary>
 public sealed record InvitationCard
 {
     /// <summary>Its id.</summary>
     public required Guid Id { get; init; }
+
+    /// <summary>How it reaches its person.</summary>
+    public required InvitationChannel Channel { get; init; }
 
     /// <summary>As the clock says.</summary>
     public required InvitationStatus Status { get; init; }
@@ -83,6 +57,9 @@ public sealed record InvitationCard
 
     /// <summary>The children it opens; empty = the whole family.</summary>
     public IReadOnlyList<string> Children { get; init; } = [];
+
+    /// <summary>Whose profile the person takes over; null where they come as somebody new.</summary>
+    public string? Profile { get; init; }
 
     /// <summary>Who answers for it.</summary>
     public required string InvitedBy { get; init; }

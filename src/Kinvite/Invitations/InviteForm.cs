@@ -1,15 +1,13 @@
 using System.Globalization;
-using Kinvite.Addresses;
 using Kinvite.Pages;
 using Kinvite.Rights;
+using Kinvite.Wording;
 
 namespace Kinvite.Invitations;
 
 /// <summary>What was typed into the invite card, kept when something in it is wrong.</summary>
 public sealed record InviteForm
 {
-    private const int Most = 50;
-
     /// <summary>The addresses: one on each line, or with commas between them; <c>Olga &lt;olga@example.org&gt;</c> too.</summary>
     public string? Emails { get; init; }
 
@@ -34,7 +32,10 @@ public sealed record InviteForm
     /// <summary>The personal message.</summary>
     public string? Message { get; init; }
 
-    /// <summary>No mail: the inviter hands the link over.</summary>
+    /// <summary>The profile that the person takes over as their own.</summary>
+    public Guid? MemberId { get; init; }
+
+    /// <summary>No mail and no address: the inviter hands the link over.</summary>
     public bool ByLink { get; init; }
 
     internal static InviteForm Of(PostedForm form) => new()
@@ -47,29 +48,44 @@ public sealed record InviteForm
         AccessUntil = form.Filled("accessUntil"),
         Locale = form.Filled("locale"),
         Message = form.Filled("message"),
+        MemberId = form.Ids("memberId") is [var profile] ? profile : null,
         ByLink = form["by"] == "link",
     };
 
+    /// <summary>The same person once more, to be looked over before it is sent.</summary>
+    internal static InviteForm Again(InviteResponse before) => new()
+    {
+        Emails = before.Email,
+        Name = before.Name,
+        Role = before.Role,
+        Permission = before.Permission,
+        Children = [.. before.Children.Select(c => c.ChildId)],
+        Locale = before.Locale,
+        Message = before.Message,
+        ByLink = before.Channel == InvitationChannel.None,
+    };
+
     /// <summary>The same as a request, and what is wrong with it before anything is asked of the family.</summary>
-    /// <param name="byMail">Mail is sent, so that at least one address is needed.</param>
+    /// <param name="mailIsOn">Whether this server sends mail; without it every link is handed over, whether or not it is for a certain address.</param>
     /// <param name="timeZone">Of whoever typed the day.</param>
     /// <param name="now">The clock.</param>
-    internal (CreateInvitesRequest Request, IReadOnlyList<InviteFault> Faults) Read(bool byMail, string timeZone, DateTimeOffset now)
+    internal (CreateInvitesRequest Request, IReadOnlyList<InviteFault> Faults) Read(bool mailIsOn, string timeZone, DateTimeOffset now)
     {
         var faults = new List<InviteFault>();
-        var people = Split(Emails).ToList();
-        var wrong = people.Where(p => EmailAddress.TryParse(p.Email) is null).Select(p => p.Email).ToList();
+        // What was typed before choosing to hand a link over does not count.
+        var people = mailIsOn && ByLink ? [] : PastedAddresses.Read(Emails);
+        var wrong = people.Where(p => p.Address is null).Select(p => p.Text).ToList();
         if (wrong.Count > 0)
         {
             faults.Add(new("emails", wrong.Count == 1 ? "FaultAddress" : "FaultAddresses", string.Join(", ", wrong.Take(3))));
         }
-        else if (people.Count == 0 && byMail)
+        else if (people.Count == 0 && mailIsOn && !ByLink)
         {
             faults.Add(new("emails", "FaultNoAddress"));
         }
-        else if (people.Count > Most)
+        else if (people.Count > InviteDraft.MostEntries)
         {
-            faults.Add(new("emails", "FaultTooMany", Most.ToString(CultureInfo.InvariantCulture)));
+            faults.Add(new("emails", "FaultTooMany", InviteDraft.MostEntries.ToString(CultureInfo.InvariantCulture)));
         }
 
         if (people.Count > 1 && Name is not null)
@@ -77,7 +93,12 @@ public sealed record InviteForm
             faults.Add(new("name", "FaultOneName"));
         }
 
-        var end = EndOf(timeZone);
+        if (people.Count > 1 && MemberId is not null)
+        {
+            faults.Add(new("memberId", "FaultOneProfile"));
+        }
+
+        var end = LastDay.EndOf(AccessUntil, timeZone);
         if (AccessUntil is not null && (end is null || end <= now))
         {
             faults.Add(new("accessUntil", "FaultDay"));
@@ -85,40 +106,13 @@ public sealed record InviteForm
 
         List<InviteEntry?> entries = people.Count == 0
             ? [Entry(null, Name, end)]
-            : [.. people.Select(p => Entry(p.Email, people.Count == 1 ? Name ?? p.Name : p.Name, end))];
-        return (new(entries, Notify: byMail, Message), faults);
+            : [.. people.Select(p => Entry(p.Address?.Value ?? p.Text, people.Count == 1 ? Name ?? p.Name : p.Name, end))];
+        return (new(entries, Notify: mailIsOn && !ByLink, Message), faults);
     }
 
     private InviteEntry Entry(string? email, string? name, DateTimeOffset? end) => new(
         email, Name: name, Role: Role, Permission: Permission, Children: Children.Count == 0 ? null : [.. Children.Select(c => new ChildGrantEntry(c))],
-        AccessUntil: end, Locale: Locale);
-
-    // A day ends where the person lives who chose it.
-    private DateTimeOffset? EndOf(string timeZone)
-    {
-        if (!DateOnly.TryParseExact(AccessUntil, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day.Year is < 2000 or > 2200)
-        {
-            return null;
-        }
-
-        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var found) ? found : TimeZoneInfo.Utc;
-        var midnight = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
-    }
-
-    private static IEnumerable<(string Email, string? Name)> Split(string? typed)
-    {
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var part in (typed ?? "").Split(['\n', '\r', ',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            var open = part.IndexOf('<', StringComparison.Ordinal);
-            var (email, name) = open >= 0 && part.EndsWith('>') ? (part[(open + 1)..^1].Trim(), part[..open].Trim(' ', '"', '\'')) : (part, null);
-            if (seen.Add(email))
-            {
-                yield return (email, string.IsNullOrEmpty(name) ? null : name);
-            }
-        }
-    }
+        AccessUntil: end, Locale: Locale, MemberId: MemberId);
 }
 
 /// <summary>Something wrong in the invite card: the field, and the text of <c>InvitationTexts.resx</c> with what it names.</summary>

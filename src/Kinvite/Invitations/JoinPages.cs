@@ -13,10 +13,13 @@ internal static class JoinPages
     {
         pages.MapMethods("/join", [HttpMethods.Get, HttpMethods.Head], GetAsync).TakesTokenFromQuery();
         pages.MapGet("/join/declined", DeclinedAsync);
-        pages.MapPost("/join/accept", AcceptAsync);
-        pages.MapPost("/join/decline", DeclineAsync);
-        pages.MapPost("/join/ask", AskAsync);
-        pages.MapPost("/join/switch", SwitchAsync);
+        pages.MapPost("/join/seen", SeenAsync);
+        // Without scripts an answer is the first touch.
+        var answers = pages.MapGroup("/join").AddEndpointFilter(SeenByAnswerAsync);
+        answers.MapPost("/accept", AcceptAsync);
+        answers.MapPost("/decline", DeclineAsync);
+        answers.MapPost("/ask", AskAsync);
+        answers.MapPost("/switch", SwitchAsync);
     }
 
     private static async Task<IResult> GetAsync(
@@ -29,6 +32,35 @@ internal static class JoinPages
 
         var view = await show.HandleAsync(i, cookie.Read(http, i), ct);
         return view is { State: JoinState.Joined, Family.FamilyId: { } family } ? new SeeOther($"/families/{family:D}") : Show(view);
+    }
+
+    /// <summary>Sent by script at the first touch, key or scroll.</summary>
+    private static async Task<IResult> SeenAsync(
+        string? i, PostedForm form, HttpContext http, InvitationCookie cookie, IpLimits limits, SeenInvite seen, CancellationToken ct)
+    {
+        if (limits.Take(CallerLimits.Preview, http) is { } tooOften)
+        {
+            return tooOften.ToHttp();
+        }
+
+        if (form.IsGenuine && cookie.Read(http, i) is { } token)
+        {
+            await seen.HandleAsync(token, ct);
+        }
+
+        return TypedResults.NoContent();
+    }
+
+    private static async ValueTask<object?> SeenByAnswerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (context.Arguments.OfType<PostedForm>().FirstOrDefault() is { IsGenuine: true } form
+            && InHand(form, http, http.RequestServices.GetRequiredService<InvitationCookie>()).Token is { } token)
+        {
+            await http.RequestServices.GetRequiredService<SeenInvite>().HandleAsync(token, http.RequestAborted);
+        }
+
+        return await next(context);
     }
 
     /// <summary>Right after a "no": says so, without offering to ask again.</summary>

@@ -87,8 +87,9 @@ internal sealed class LinkedInvitation
                 Profile = profile,
                 Account = account,
                 Me = me,
-                HasProvenAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.ProvenAt != null),
-                HasClaimedAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.ProvenAt == null),
+                // Signing up with the link that was mailed to it is enough for the invitation of that link.
+                HasProvenAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.RemovedAt == null && (a.ProvenAt != null || a.InvitationId == i.Id)),
+                HasClaimedAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.RemovedAt == null && a.ProvenAt == null),
                 Requests = db.AccessRequests.Where(r => r.FamilyId == i.FamilyId && r.InvitationId == i.Id && r.Status == AccessRequestStatus.Pending).ToList(),
                 MyRequest = db.AccessRequests.Where(r => r.AccountId == accountId && r.TargetId == i.FamilyId).OrderByDescending(r => r.Id).FirstOrDefault(),
                 IsBlocked = db.RequestBlocks.Any(b => b.AccountId == accountId && b.FamilyId == i.FamilyId),

@@ -37,26 +37,18 @@ internal sealed class ShowInvitations(KinviteDbContext db, FamilyDoor door, Mail
         var all = db.Invitations.AsNoTracking().Include(i => i.Children).Where(i => i.FamilyId == familyId).Where(Visible.Invitations(me.Actor));
         var open = all.Where(i => (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt > now);
         var over = all.Where(i => (i.Status != InvitationStatus.Pending && i.Status != InvitationStatus.Bounced) || i.ExpiresAt <= now);
-        var children = await ChildrenAsync(me, ct);
+        var choices = await InviteChoices.LoadAsync(db, me, mail, ct);
         var waits = await ListAsync(open, waitingFrom.Value, ct);
         var ended = await ListAsync(over, earlierFrom.Value, ct);
-        var invited = me.Kind.Invitations;
         return new InvitationsView
         {
             FamilyId = familyId,
             FamilyName = me.Family.Name,
-            MailIsOn = mail.IsOn,
-            LinkIsAllowed = invited.Channels.Contains("link"),
-            Roles = [.. me.RolesToGive.Select(r => new RoleChoice(r.Key, r.Name.ToString(), r.Description.ToString()))],
-            Permissions = invited.Permission != PermissionMode.Choose ? []
-                : [.. new[] { Permission.View, Permission.Edit, Permission.Admin }.Where(p => p <= me.Actor.Permission)],
-            Children = invited.Children == ChildrenMode.No ? [] : children,
-            ChildrenRequired = invited.Children == ChildrenMode.Required || (invited.Children == ChildrenMode.Optional && !me.Actor.WholeFamily),
-            LifetimeDays = invited.LifetimeDays,
+            Choices = choices,
             WaitingCount = waits.Next is null && waiting is null ? waits.Items.Count : await open.CountAsync(ct),
-            Waiting = [.. waits.Items.Select(r => Describe(r, me, children, now))],
+            Waiting = [.. waits.Items.Select(r => Describe(r, me, choices, now))],
             WaitingNext = waits.Next,
-            Earlier = [.. ended.Items.Select(r => Describe(r, me, children, now))],
+            Earlier = [.. ended.Items.Select(r => Describe(r, me, choices, now))],
             EarlierNext = ended.Next,
         };
     }
@@ -66,33 +58,21 @@ internal sealed class ShowInvitations(KinviteDbContext db, FamilyDoor door, Mail
             await InviteRow.Of(db, some.Where(i => i.Id.CompareTo(page.Before) < 0).OrderByDescending(i => i.Id).Take(page.Take)).ToListAsync(ct),
             r => r.Invitation.Id);
 
-    // Those that the reader sees; a member of chosen children gives access to those whom they manage.
-    private async Task<List<ChildChoice>> ChildrenAsync(Insider me, CancellationToken ct)
-    {
-        var roles = me.Kind.Roles.Where(r => r.Child).Select(r => r.Key).ToList();
-        if (roles.Count == 0)
-        {
-            return [];
-        }
-
-        var found = await db.Members.AsNoTracking().Where(m => m.FamilyId == me.Family.Id && m.AccountId == null && roles.Contains(m.Role))
-            .Where(Visible.Members(me.Actor)).OrderBy(m => m.Id).Select(m => new ChildChoice(m.Id, m.Name)).ToListAsync(ct);
-        return [.. found.Where(c => me.Actor.WholeFamily || me.Actor.Children.GetValueOrDefault(c.Id) >= Permission.Admin)];
-    }
-
-    private static InvitationCard Describe(InviteRow row, Insider me, List<ChildChoice> children, DateTimeOffset now)
+    private static InvitationCard Describe(InviteRow row, Insider me, InviteChoices choices, DateTimeOffset now)
     {
         var invitation = row.Invitation;
         var delivery = InviteDelivery.Of(row.Message);
         return new InvitationCard
         {
             Id = invitation.Id,
+            Channel = invitation.Channel,
             Status = invitation.StatusAt(now),
             Name = invitation.Name ?? (invitation.Status == InvitationStatus.Accepted ? row.AcceptedName : null),
             Address = invitation.Address,
             RoleName = me.Kind.FindRole(invitation.Role)?.Name.ToString() ?? invitation.Role,
             Permission = me.Kind.Invitations.Permission == PermissionMode.Choose ? invitation.Permission : null,
-            Children = [.. row.Invitation.Children.Select(c => children.Find(x => x.Id == c.ChildId)?.Name).OfType<string>()],
+            Children = [.. invitation.Children.Select(c => choices.Children.FirstOrDefault(x => x.Id == c.ChildId)?.Name).OfType<string>()],
+            Profile = invitation.MemberId is { } profile ? choices.Profiles.FirstOrDefault(p => p.Id == profile)?.Name : null,
             InvitedBy = row.InviterName ?? invitation.InviterName,
             IsYours = invitation.InviterId == me.Member.Id,
             AccessUntil = invitation.AccessUntil,

@@ -53,6 +53,8 @@ internal sealed class ShowJoin(
             return view;
         }
 
+        // Who is inside already looks at it for somebody else.
+        view = view with { SeenUrl = found.Invitation.SeenAt is null && found.Me is null ? $"/join/seen?i={Uri.EscapeDataString(id ?? "")}" : null };
         var described = await preview.HandleAsync(token, ct);
         return described.Refused(out var problem)
             ? view with { State = StateOf(problem) }

@@ -9,12 +9,14 @@ namespace Kinvite.Links;
 /// </summary>
 internal sealed class InvalidateAll(KinviteDbContext db, KeyEpochs epochs, TimeProvider clock)
 {
+    /// <param name="ct">Leaves everything as it was.</param>
+    /// <param name="epochAtLeast">The new epoch's number, when it has to leave some out.</param>
     /// <returns>The exit code: 0.</returns>
-    public async Task<int> RunAsync(CancellationToken ct)
+    public async Task<int> RunAsync(CancellationToken ct, int epochAtLeast = 1)
     {
         var now = clock.Now();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        _ = (await epochs.AddAsync(TimeSpan.Zero, ct)).Value;
+        _ = (await epochs.AddAsync(TimeSpan.Zero, ct, epochAtLeast)).Value;
         var sessions = await db.Sessions.Where(s => s.EndedAt == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), ct);
         await db.Codes.Where(c => c.UsedAt == null).ExecuteUpdateAsync(s => s.SetProperty(c => c.UsedAt, now), ct);
         await transaction.CommitAsync(CancellationToken.None);

@@ -25,10 +25,11 @@ internal sealed class KeyEpoch
     /// <param name="masterFingerprint">The master key that the new one is derived from.</param>
     /// <param name="grace">How long the newest so far stays good: <see cref="Grace"/>, or zero to end every one of them now.</param>
     /// <param name="now">The clock.</param>
-    public static Result<KeyEpoch> Follow(IReadOnlyCollection<KeyEpoch> epochs, string masterFingerprint, TimeSpan grace, DateTimeOffset now)
+    /// <param name="atLeast">Its number, when it has to leave some out: those that a database had before a backup took its place.</param>
+    public static Result<KeyEpoch> Follow(IReadOnlyCollection<KeyEpoch> epochs, string masterFingerprint, TimeSpan grace, DateTimeOffset now, int atLeast = 1)
     {
         var end = now + grace;
-        var number = epochs.Select(e => e.Number).DefaultIfEmpty().Max() + 1;
+        var number = Math.Max(atLeast, epochs.Select(e => e.Number).DefaultIfEmpty().Max() + 1);
         if (grace > TimeSpan.Zero && epochs.Any(e => e.Number <= number - LinkToken.EpochSlots && (e.EndsAt is null || e.EndsAt > now)))
         {
             return TooMany; // the token's first byte could not tell the two apart

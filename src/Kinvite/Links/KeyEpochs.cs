@@ -33,13 +33,13 @@ internal sealed class KeyEpochs(KinviteDbContext db, MasterKeys masters, KeyRing
     }
 
     /// <summary>Adds an epoch; the one before stays good for <paramref name="grace"/>, zero ends them all at once.</summary>
-    public async Task<Result<KeyEpoch>> AddAsync(TimeSpan grace, CancellationToken ct)
+    public async Task<Result<KeyEpoch>> AddAsync(TimeSpan grace, CancellationToken ct, int atLeast = 1)
     {
         await using var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(ct) : null;
         // Two rotations at once would take the same number.
         await db.Database.ExecuteSqlAsync($"LOCK TABLE key_epochs IN SHARE ROW EXCLUSIVE MODE", ct);
         var epochs = await db.KeyEpochs.OrderBy(e => e.Number).ToListAsync(ct);
-        var added = KeyEpoch.Follow(epochs, masters.Current.Fingerprint, grace, clock.Now());
+        var added = KeyEpoch.Follow(epochs, masters.Current.Fingerprint, grace, clock.Now(), atLeast);
         if (added.Refused(out _))
         {
             return added;

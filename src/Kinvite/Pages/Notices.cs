@@ -52,6 +52,12 @@ internal static class Notices
     public static readonly NoticeKey InvitationResent = new("InvitationResent", NoticeKind.Done);
 
     /// <summary>Person or address.</summary>
+    public static readonly NoticeKey InvitationChanged = new("InvitationChanged", NoticeKind.Done);
+
+    /// <summary>Address.</summary>
+    public static readonly NoticeKey InvitationMoved = new("InvitationMoved", NoticeKind.Done);
+
+    /// <summary>Person or address.</summary>
     public static readonly NoticeKey InvitationRevoked = new("InvitationRevoked", NoticeKind.Done);
 
     public static readonly NoticeKey LinkRevoked = new("LinkRevoked", NoticeKind.Done);
@@ -112,7 +118,7 @@ internal static class Notices
     /// <summary>All of them, for the test that looks for their texts.</summary>
     public static readonly IReadOnlyList<NoticeKey> All =
     [
-        FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationRevoked, LinkRevoked, Joined, JoinedBefore,
+        FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationChanged, InvitationMoved, InvitationRevoked, LinkRevoked, Joined, JoinedBefore,
         WaitingForApproval, AskedInviter, InvitationDeclined, AddressProven, RequestApproved, RequestDenied, RequestSent, RequestWithdrawn, RequestBlocked, AskerUnblocked, CodeSent, SignedOut, MailStopped,
         PasskeyFailed, PasskeyAdded, PasskeyRemoved, AddressRemoved, AddressPreferred, PasswordSet, PasswordRemoved, AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted,
     ];

@@ -32,6 +32,19 @@ internal sealed class PostedForm
     /// <summary>The one id that was chosen; the empty one, which nothing has, when there is none.</summary>
     public Guid Id(string field) => Ids(field) is [var chosen, ..] ? chosen : Guid.Empty;
 
+    /// <summary>An uploaded file, as large as a body may be; null when none was sent.</summary>
+    public async Task<byte[]?> FileAsync(string field, CancellationToken ct)
+    {
+        if (values.Files.GetFile(field) is not { } file)
+        {
+            return null;
+        }
+
+        using var bytes = new MemoryStream((int)file.Length);
+        await file.CopyToAsync(bytes, ct);
+        return bytes.ToArray();
+    }
+
     public static async ValueTask<PostedForm> BindAsync(HttpContext context)
     {
         if (!context.Request.HasFormContentType)

@@ -8,7 +8,11 @@ internal sealed record ChildProcess(int ExitCode, string Output, string Error)
     public bool Succeeded => ExitCode == 0;
 
     /// <summary>Runs <paramref name="file"/>; a program that is not there counts as exit code 127, as in a shell.</summary>
-    public static async Task<ChildProcess> RunAsync(string file, IEnumerable<string> arguments, CancellationToken ct)
+    /// <param name="file">Its path, or its name on PATH.</param>
+    /// <param name="arguments">One by one; nothing is quoted or expanded.</param>
+    /// <param name="ct">Kills it.</param>
+    /// <param name="environment">More variables for it alone; where secrets belong.</param>
+    public static async Task<ChildProcess> RunAsync(string file, IEnumerable<string> arguments, CancellationToken ct, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -26,6 +30,11 @@ internal sealed record ChildProcess(int ExitCode, string Output, string Error)
         }
 
         start.Environment["LC_ALL"] = "C";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = new Process { StartInfo = start };
         try
         {

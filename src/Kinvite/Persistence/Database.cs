@@ -69,6 +69,7 @@ internal static class DatabaseServices
             .ConfigureWarnings(w => w.Ignore(Microsoft.EntityFrameworkCore.Diagnostics.CoreEventId.RowLimitingOperationWithoutOrderByWarning)));
         services.AddScoped<FamilyTransaction>();
         services.AddScoped<AccountTransaction>();
+        services.AddScoped<AddressTransaction>();
         return services;
     }
 }

@@ -12,7 +12,10 @@ internal sealed partial record PostgresBinaries(string Directory, int Major)
     /// <summary>The oldest major version that the product is tested with.</summary>
     public const int OldestMajor = 15;
 
-    private static readonly string[] Programs = ["initdb", "pg_ctl", "postgres"];
+    private static readonly string[] Programs = ["postgres", "initdb", "pg_ctl"];
+
+    // All that a backup needs (the first of a list tells the version): a machine whose database is elsewhere may have only these.
+    private static readonly string[] ClientPrograms = ["pg_dump", "pg_restore"];
 
     // Where packages put them: Debian, Red Hat, Homebrew on Apple silicon, on Intel and on Linux, Postgres.app.
     private static readonly (string Root, string Version)[] Installed =
@@ -25,6 +28,10 @@ internal sealed partial record PostgresBinaries(string Directory, int Major)
 
     public string PgCtl => Path.Combine(Directory, "pg_ctl");
 
+    public string PgDump => Path.Combine(Directory, "pg_dump");
+
+    public string PgRestore => Path.Combine(Directory, "pg_restore");
+
     /// <summary>Searches <c>Kinvite__Postgres__Bin</c> alone when it is set, else PATH and the usual places.</summary>
     public static async Task<PostgresBinaries> FindAsync(string? configured, int? clusterMajor, CancellationToken ct)
     {
@@ -35,17 +42,36 @@ internal sealed partial record PostgresBinaries(string Directory, int Major)
             return Choose([given], clusterMajor);
         }
 
-        var directories = OnPath(Environment.GetEnvironmentVariable("PATH")).Concat(InUsualPlaces()).Distinct(StringComparer.Ordinal);
+        return Choose(await SearchAsync(Programs, ct), clusterMajor);
+    }
+
+    /// <summary>Every installation on PATH and in the usual places.</summary>
+    public static Task<IReadOnlyList<PostgresBinaries>> AllAsync(CancellationToken ct) => SearchAsync(Programs, ct);
+
+    /// <summary>Where <c>pg_dump</c> and <c>pg_restore</c> are: those of the server's own major version, or the next newer ones, which can read it too.</summary>
+    public static async Task<PostgresBinaries> FindClientsAsync(string? configured, int? serverMajor, CancellationToken ct)
+    {
+        IReadOnlyList<PostgresBinaries> found = configured is { Length: > 0 }
+            ? await ReadAsync(Path.GetFullPath(configured), ct, ClientPrograms) is { } given ? [given] : []
+            : await SearchAsync(ClientPrograms, ct);
+        return found.Where(b => b.Major >= (serverMajor ?? OldestMajor)).MinBy(b => b.Major) ?? throw new StartRefusedException(
+            $"PostgreSQL's pg_dump and pg_restore, {serverMajor ?? OldestMajor} or newer, are needed, and {(configured is { Length: > 0 } ? $"in {configured} (Kinvite__Postgres__Bin)" : "here")} is {Described(found)}: " +
+            "install them (Debian, Ubuntu: apt-get install postgresql-client), or set Kinvite__Postgres__Bin to their directory.");
+    }
+
+    private static async Task<IReadOnlyList<PostgresBinaries>> SearchAsync(string[] programs, CancellationToken ct)
+    {
+        var directories = OnPath(Environment.GetEnvironmentVariable("PATH"), programs[^1]).Concat(InUsualPlaces()).Distinct(StringComparer.Ordinal);
         var found = new List<PostgresBinaries>();
         foreach (var directory in directories)
         {
-            if (await ReadAsync(directory, ct) is { } binaries)
+            if (await ReadAsync(directory, ct, programs) is { } binaries)
             {
                 found.Add(binaries);
             }
         }
 
-        return Choose(found, clusterMajor);
+        return found;
     }
 
     /// <summary>The newest that is new enough; for data that is there already, exactly its major version, because no other can read it.</summary>
@@ -54,7 +80,7 @@ internal sealed partial record PostgresBinaries(string Directory, int Major)
         if (clusterMajor is { } major)
         {
             return found.FirstOrDefault(b => b.Major == major) ?? throw new StartRefusedException(
-                $"The data was made by PostgreSQL {major}, and here is {Described(found)}: install PostgreSQL {major}, or upgrade the data with pg_upgrade.");
+                $"The data was made by PostgreSQL {major}, and here is {Described(found)}: install PostgreSQL {major}; where both are installed, ./kinvite upgrade brings the data to the newer one.");
         }
 
         return found.Where(b => b.Major >= OldestMajor).MaxBy(b => b.Major) ?? throw new StartRefusedException(
@@ -72,21 +98,22 @@ internal sealed partial record PostgresBinaries(string Directory, int Major)
     private static string Described(IReadOnlyList<PostgresBinaries> found) =>
         found.Count == 0 ? "none" : "only " + string.Join(", ", found.Select(b => b.Major).Distinct().Order());
 
-    private static async Task<PostgresBinaries?> ReadAsync(string directory, CancellationToken ct)
+    private static async Task<PostgresBinaries?> ReadAsync(string directory, CancellationToken ct, string[]? programs = null)
     {
-        if (!Programs.All(p => File.Exists(Path.Combine(directory, p))))
+        programs ??= Programs;
+        if (!programs.All(p => File.Exists(Path.Combine(directory, p))))
         {
             return null;
         }
 
-        var version = await ChildProcess.RunAsync(Path.Combine(directory, "postgres"), ["--version"], ct);
+        var version = await ChildProcess.RunAsync(Path.Combine(directory, programs[0]), ["--version"], ct);
         return version.Succeeded && ReadVersion(version.Output) is { } major ? new(directory, major) : null;
     }
 
-    private static IEnumerable<string> OnPath(string? path) =>
+    private static IEnumerable<string> OnPath(string? path, string name) =>
         from entry in (path ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         where Path.IsPathRooted(entry)
-        let program = new FileInfo(Path.Combine(entry, "pg_ctl"))
+        let program = new FileInfo(Path.Combine(entry, name))
         where program.Exists
         // A link on PATH stands for the directory that has the other programs too.
         select Path.GetDirectoryName((program.ResolveLinkTarget(returnFinalTarget: true) ?? program).FullName);

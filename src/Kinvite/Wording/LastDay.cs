@@ -15,8 +15,16 @@ internal static class LastDay
             return null;
         }
 
-        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var found) ? found : TimeZoneInfo.Utc;
+        var zone = ZoneOf(timeZone);
         var midnight = day.AddDays(1).ToDateTime(TimeOnly.MinValue);
         return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
     }
+
+    /// <summary>The last day that an end leaves, as a date field shows it; null without an end.</summary>
+    /// <param name="end">The instant at which it ends.</param>
+    /// <param name="timeZone">IANA zone of whoever reads it.</param>
+    public static string? Of(DateTimeOffset? end, string timeZone) =>
+        end is { } at ? TimeZoneInfo.ConvertTime(at.AddTicks(-1), ZoneOf(timeZone)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null;
+
+    private static TimeZoneInfo ZoneOf(string timeZone) => TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var found) ? found : TimeZoneInfo.Utc;
 }

@@ -29,4 +29,12 @@ public abstract class AccountsTest(PostgresFixture postgres) : IAsyncLifetime
 public sealed class SharedApp(PostgresFixture postgres) : AccountsTest(postgres)
 {
     public KinviteApp Server => App;
+
+    public TestDatabase Rows => Database;
+
+    /// <summary>A second server on the same database.</summary>
+    public Task<KinviteApp> StartAnotherAsync(Action<KinviteAppSettings> change) => StartAsync(change);
+
+    public Task<long> CountTriesAsync(string email) =>
+        Database.ScalarAsync<long>($"SELECT coalesce(sum(failures), 0) FROM password_tries WHERE address_key = '{email}'");
 }

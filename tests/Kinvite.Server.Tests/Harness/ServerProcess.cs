@@ -64,11 +64,12 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs one of its commands, such as <c>rotate-keys</c>, to the end: the exit code and what it said.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string command, string dataDirectory, IEnumerable<KeyValuePair<string, string>>? settings = null)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string command, string dataDirectory, IEnumerable<KeyValuePair<string, string>>? settings = null, params string[] operands)
     {
         // It serves nothing, so the address is as good as any.
         var address = new Uri("http://localhost:5080");
-        await using var run = new ServerProcess(new Process { StartInfo = Describe(address, dataDirectory, settings, [], program: null, [command]) }, address, dataDirectory);
+        await using var run = new ServerProcess(new Process { StartInfo = Describe(address, dataDirectory, settings, [], program: null, [command, .. operands]) }, address, dataDirectory);
         return (await run.ExitAsync(), run.Output);
     }
 

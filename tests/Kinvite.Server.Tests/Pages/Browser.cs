@@ -59,6 +59,9 @@ internal sealed class Browser : IDisposable
     public async Task PostAsync(string path, IEnumerable<KeyValuePair<string, string>> fields) =>
         await TakeAsync(await Client.PostAsync(path, new FormUrlEncodedContent(fields)));
 
+    /// <summary>A form with a file in it.</summary>
+    public async Task SendAsync(string path, MultipartFormDataContent form) => await TakeAsync(await Client.PostAsync(path, form));
+
     public async Task FollowAsync() => await OpenAsync(SeeOther ?? throw new InvalidOperationException("The last answer was a page:\n" + Text));
 
     public void Dispose() => person.Dispose();
