@@ -51,7 +51,7 @@ internal sealed class WholeHouse : IDisposable
     }
 
     /// <summary>The route's address with ids of this house.</summary>
-    public string Fill(MappedRoute route) => route.Fill(parameter => parameter switch
+    public string Fill(MappedRoute route) => route.Pattern == "/join/seen" ? $"/join/seen?i={InHand}" : route.Fill(parameter => parameter switch
     {
         "token" => route.Pattern.StartsWith("/mail/stop", StringComparison.Ordinal) ? Stop : Token,
         "challenge" => Challenge,
@@ -82,26 +82,11 @@ internal sealed class WholeHouse : IDisposable
     /// <summary>What forms have in them, such that each would do something.</summary>
     public Dictionary<string, string> Fields(MappedRoute route) => new(StringComparer.Ordinal)
     {
-        ["name"] = "Mallory",
-        ["displayName"] = "Mallory",
-        ["typedName"] = Circle.Name,
-        ["message"] = "Hello",
-        ["link"] = route.Pattern == "/join/paste" ? Token : $"{Challenge}/{SigningIn.Digits(App, Challenge)}",
-        ["email"] = Circle.NewEmail("mallory"),
-        ["emails"] = Circle.NewEmail("mallory"),
-        ["role"] = route.Pattern.EndsWith("/members", StringComparison.Ordinal) ? "child" : "grandparent",
-        ["kind"] = "home",
-        ["locale"] = route.Pattern == "/language" ? "en" : "es",
-        ["timeZone"] = "Asia/Tokyo",
-        ["birthYear"] = route.Pattern.EndsWith("/profile", StringComparison.Ordinal) ? "" : "2019",
-        ["avatar"] = "",
-        ["until"] = "tomorrow",
-        ["word"] = "DELETE",
-        ["i"] = InHand,
-        ["challenge"] = Challenge.ToString(),
-        ["code"] = SigningIn.Digits(App, Challenge),
-        ["memberId"] = ids["parent"].ToString(),
-        ["familyId"] = route.Pattern == "/request-access" ? Guid.CreateVersion7(App.Clock.GetUtcNow()).ToString() : "",
+        ["name"] = "Mallory", ["displayName"] = "Mallory", ["typedName"] = Circle.Name, ["message"] = "Hello", ["link"] = route.Pattern == "/join/paste" ? Token : $"{Challenge}/{SigningIn.Digits(App, Challenge)}",
+        ["email"] = Circle.NewEmail("mallory"), ["emails"] = Circle.NewEmail("mallory"), ["role"] = route.Pattern.EndsWith("/members", StringComparison.Ordinal) ? "child" : "grandparent",
+        ["kind"] = "home", ["locale"] = route.Pattern == "/language" ? "en" : "es", ["timeZone"] = "Asia/Tokyo", ["birthYear"] = route.Pattern.EndsWith("/profile", StringComparison.Ordinal) ? "" : "2019", ["avatar"] = "",
+        ["until"] = "tomorrow", ["word"] = "DELETE", ["password"] = "seven green lanterns", ["i"] = InHand, ["challenge"] = Challenge.ToString(), ["code"] = SigningIn.Digits(App, Challenge),
+        ["memberId"] = ids["parent"].ToString(), ["familyId"] = route.Pattern == "/request-access" ? Guid.CreateVersion7(App.Clock.GetUtcNow()).ToString() : "",
         ["id"] = (route.Pattern.Contains("device", StringComparison.Ordinal) ? ids["session"] : ids["address"]).ToString(),
     };
 
