@@ -82,11 +82,27 @@ internal sealed class WholeHouse : IDisposable
     /// <summary>What forms have in them, such that each would do something.</summary>
     public Dictionary<string, string> Fields(MappedRoute route) => new(StringComparer.Ordinal)
     {
-        ["name"] = "Mallory", ["displayName"] = "Mallory", ["typedName"] = Circle.Name, ["message"] = "Hello", ["link"] = route.Pattern == "/join/paste" ? Token : $"{Challenge}/{SigningIn.Digits(App, Challenge)}",
-        ["email"] = Circle.NewEmail("mallory"), ["emails"] = Circle.NewEmail("mallory"), ["role"] = route.Pattern.EndsWith("/members", StringComparison.Ordinal) ? "child" : "grandparent",
-        ["kind"] = "home", ["locale"] = route.Pattern == "/language" ? "en" : "es", ["timeZone"] = "Asia/Tokyo", ["birthYear"] = route.Pattern.EndsWith("/profile", StringComparison.Ordinal) ? "" : "2019", ["avatar"] = "",
-        ["until"] = "tomorrow", ["word"] = "DELETE", ["password"] = "seven green lanterns", ["i"] = InHand, ["challenge"] = Challenge.ToString(), ["code"] = SigningIn.Digits(App, Challenge),
-        ["memberId"] = ids["parent"].ToString(), ["familyId"] = route.Pattern == "/request-access" ? Guid.CreateVersion7(App.Clock.GetUtcNow()).ToString() : "",
+        ["name"] = "Mallory",
+        ["displayName"] = "Mallory",
+        ["typedName"] = Circle.Name,
+        ["message"] = "Hello",
+        ["link"] = route.Pattern == "/join/paste" ? Token : $"{Challenge}/{SigningIn.Digits(App, Challenge)}",
+        ["email"] = Circle.NewEmail("mallory"),
+        ["emails"] = Circle.NewEmail("mallory"),
+        ["role"] = route.Pattern.EndsWith("/members", StringComparison.Ordinal) ? "child" : "grandparent",
+        ["kind"] = "home",
+        ["locale"] = route.Pattern == "/language" ? "en" : "es",
+        ["timeZone"] = "Asia/Tokyo",
+        ["birthYear"] = route.Pattern.EndsWith("/profile", StringComparison.Ordinal) ? "" : "2019",
+        ["avatar"] = "",
+        ["until"] = "tomorrow",
+        ["word"] = "DELETE",
+        ["password"] = "seven green lanterns",
+        ["i"] = InHand,
+        ["challenge"] = Challenge.ToString(),
+        ["code"] = SigningIn.Digits(App, Challenge),
+        ["memberId"] = ids["parent"].ToString(),
+        ["familyId"] = route.Pattern == "/request-access" ? Guid.CreateVersion7(App.Clock.GetUtcNow()).ToString() : "",
         ["id"] = (route.Pattern.Contains("device", StringComparison.Ordinal) ? ids["session"] : ids["address"]).ToString(),
     };
 
