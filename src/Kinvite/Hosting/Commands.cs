@@ -1,3 +1,4 @@
+using Kinvite.Accounts;
 using Kinvite.Links;
 using Kinvite.Persistence;
 using Microsoft.Extensions.Options;
@@ -9,6 +10,9 @@ internal static class Commands
 {
     private static readonly Dictionary<string, (string Meaning, Func<IServiceProvider, CancellationToken, Task<int>> Run)> All = new(StringComparer.Ordinal)
     {
+        ["setup-link"] = (
+            "print the link with which the first person signs up; over as soon as there is an account",
+            static (services, ct) => services.GetRequiredService<SetUpLink>().RunAsync(ct)),
         ["rotate-keys"] = (
             "make new links with a new key; those made before keep working for 90 days",
             static (services, ct) => services.GetRequiredService<RotateKeys>().RunAsync(ct)),
