@@ -105,6 +105,6 @@ internal sealed partial class AccountsSweep(Database database, TimeProvider cloc
         }
     }
 
-    [LoggerMessage(3101, LogLevel.Warning, "What is over of codes, sessions and sign-ups could not be removed ({Fault})")]
+    [LoggerMessage(2201, LogLevel.Warning, "What is over of codes, sessions and sign-ups could not be removed ({Fault})")]
     private partial void LogFailed(string fault);
 }

@@ -16,7 +16,7 @@ public sealed class TakeOverTests(SharedApp shared) : IClassFixture<SharedApp>
         var email = Circle.NewEmail("victim");
         await ClaimAsync(App, email);
         using var attacker = await LoggedInAsync(App, email);
-        await shared.Rows.ExecuteAsync($"INSERT INTO account_passkeys (credential_id, user_id, data) VALUES ('\\x01{attacker.AccountId:N}', '{attacker.AccountId}', '{{}}')");
+        await shared.Rows.ExecuteAsync($"INSERT INTO account_passkeys (credential_id, user_id, \"Data\") VALUES ('\\x01{attacker.AccountId:N}', '{attacker.AccountId}', '{{}}')");
         var refresh = attacker.RefreshToken;
 
         using var victim = await SignInAsync(App, email);
