@@ -37,6 +37,8 @@ internal static class AccountProblems
     /// <summary>Before anything is proven only the link counts.</summary>
     public static readonly Problem SignUpByLink = SignUpByInvitation with { Detail = "Bring the token of your invitation's link, or ask for a code at the address that was invited." };
 
+    public static readonly Problem SetUpOver = new(410, "sign_up.set_up_over", "Somebody was first already", "Sign in, or ask for an invitation.");
+
     public static readonly Problem SignUpClosed = new(403, "sign_up.closed", "There are no new accounts here", "Ask whoever runs this server.");
 
     public static readonly Problem NoTexts = new(409, "channel.unavailable", "This server sends no text messages", "Use an e-mail address.");

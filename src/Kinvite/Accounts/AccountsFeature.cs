@@ -54,6 +54,13 @@ internal static class AccountsFeature
         services.AddScoped<WebSignIn>();
         services.AddScoped<SignInForms>();
         services.AddScoped<SignInLinkForms>();
+        services.AddScoped<PasswordForms>();
+        services.AddScoped<SignUpForms>();
+        services.AddScoped<PasswordResetForms>();
+        services.AddScoped<SetUpLink>();
+        services.AddScoped<FirstAccount>();
+        services.AddScoped<FirstAccountForms>();
+        services.AddHostedService<AccountsSweep>();
         services.AddScoped<AccountPages>();
         services.AddScoped<ShowSignInWays>();
         services.AddScoped<SignInWaysPages>();
@@ -120,6 +127,10 @@ internal static class AccountsFeature
     {
         SignInForms.Map(routes);
         SignInLinkForms.Map(routes);
+        PasswordForms.Map(routes);
+        SignUpForms.Map(routes);
+        PasswordResetForms.Map(routes);
+        FirstAccountForms.Map(routes);
         SignOutForm.Map(routes);
         PasskeyForms.Map(routes);
         var signedIn = routes.MapGroup("").RequireSignIn();

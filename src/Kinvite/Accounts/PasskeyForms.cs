@@ -22,7 +22,7 @@ internal sealed class PasskeyForms(SignInWithPasskey signIn, WebSignIn webSignIn
     // Nothing was typed that could be lost: back to the page, which says what to do.
     private async Task<IResult> SignInAsync(PostedForm form, HttpContext http, CancellationToken ct)
     {
-        var back = OwnPath.Or(form["return"], "") is { Length: > 0 } own ? own : null;
+        var back = OwnPath.OrNone(form["return"]);
         var signedIn = form.IsGenuine ? await signIn.HandleAsync(form["credential"], http, ct) : PageAnswers.StaleForm;
         if (!signedIn.Refused(out _))
         {

@@ -2,6 +2,7 @@ using Kinvite.Delivery;
 using Kinvite.Http;
 using Kinvite.Limits;
 using Kinvite.Persistence;
+using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Accounts;
 
@@ -20,7 +21,11 @@ public sealed record RequestCodeResponse(Guid Challenge);
 /// </summary>
 internal sealed class RequestCode(KinviteDbContext db, RateLimits limits, OutboxSignal outbox, TimeProvider clock)
 {
-    public async Task<Result<RequestCodeResponse>> HandleAsync(RequestCodeRequest request, Caller caller, CancellationToken ct)
+    /// <param name="request">As typed.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <param name="again">A code that the same browser asked for before: where it was of an account that signed up, so is the new one.</param>
+    public async Task<Result<RequestCodeResponse>> HandleAsync(RequestCodeRequest request, Caller caller, CancellationToken ct, Guid? again = null)
     {
         var parsed = SignInAddress.Parse(request.Email, request.Phone);
         if (parsed.Refused(out var problem))
@@ -36,9 +41,10 @@ internal sealed class RequestCode(KinviteDbContext db, RateLimits limits, Outbox
         }
 
         var now = clock.Now();
-        var code = OneTimeCode.For(address, caller.Locale ?? Locales.Default, accountId: null, now);
+        var account = again is null ? null : await db.Codes.Where(c => c.Id == again && c.AddressKey == address.Key).Select(c => c.AccountId).SingleOrDefaultAsync(ct);
+        var code = OneTimeCode.For(address, caller.Locale ?? Locales.Default, account, now);
         db.Add(code);
-        db.Add(OutboxMessage.Of(MessageTypes.Code, code.Id, now));
+        db.Add(OutboxMessage.Of(account is null ? MessageTypes.Code : MessageTypes.SignUp, code.Id, now));
         await db.SaveChangesAsync(ct);
         outbox.Wake();
         return new RequestCodeResponse(code.Id);

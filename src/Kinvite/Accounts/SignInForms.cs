@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Kinvite.Accounts;
 
 /// <summary>
-/// Signing in on the web: the address, then the code. <c>/sign-up</c> is the same with a name. Each step is a form that ends in 303,
+/// Signing in on the web: the address, then the code. Each step is a form that ends in 303,
 /// or in its page again with what was typed.
 /// </summary>
 internal sealed class SignInForms(
@@ -18,34 +18,27 @@ internal sealed class SignInForms(
     public static void Map(IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("").ExcludeFromDescription();
-        pages.MapGet("/sign-in", static (string? @return, HttpContext http, SignInForms forms, CancellationToken ct) => forms.ShowAddressAsync(http, @return, isNew: false, ct));
-        pages.MapGet("/sign-up", static (string? @return, HttpContext http, SignInForms forms, CancellationToken ct) => forms.ShowAddressAsync(http, @return, isNew: true, ct));
-        pages.MapPost("/sign-in", static (PostedForm form, HttpContext http, SignInForms forms, CancellationToken ct) => forms.SendAsync(http, form, isNew: false, ct));
-        pages.MapPost("/sign-up", static (PostedForm form, HttpContext http, SignInForms forms, CancellationToken ct) => forms.SendAsync(http, form, isNew: true, ct));
+        pages.MapGet("/sign-in", static (string? @return, HttpContext http, SignInForms forms, CancellationToken ct) => forms.ShowAddressAsync(http, @return, ct));
+        pages.MapPost("/sign-in", static (PostedForm form, HttpContext http, SignInForms forms, CancellationToken ct) => forms.SendAsync(http, form, ct));
         pages.MapGet("/sign-in/code", static (HttpContext http, SignInForms forms, CancellationToken ct) => forms.ShowCodeAsync(http, ct));
         pages.MapPost("/sign-in/code", static (PostedForm form, HttpContext http, SignInForms forms, CancellationToken ct) => forms.VerifyAsync(http, form, ct));
         pages.MapPost("/sign-in/resend", static (PostedForm form, HttpContext http, SignInForms forms, CancellationToken ct) => forms.ResendAsync(http, form, ct));
     }
 
-    private async Task<IResult> ShowAddressAsync(HttpContext http, string? returnTo, bool isNew, CancellationToken ct)
+    private async Task<IResult> ShowAddressAsync(HttpContext http, string? returnTo, CancellationToken ct)
     {
-        var back = Own(returnTo);
+        var back = OwnPath.OrNone(returnTo);
         var joining = await findJoining.HandleAsync(http, back, ct);
-        return AddressPage(new(joining?.Email, Name: null, back, isNew), joining, refusal: isNew && IsClosed ? AccountProblems.SignUpClosed : null, status: 200);
+        return AddressPage(joining?.Email, back, joining, refusal: null, status: 200);
     }
 
-    private async Task<IResult> SendAsync(HttpContext http, PostedForm form, bool isNew, CancellationToken ct)
+    private async Task<IResult> SendAsync(HttpContext http, PostedForm form, CancellationToken ct)
     {
-        var typed = new TypedAddress(form.Filled("email"), form.Filled("name"), Own(form["return"]), isNew);
-        var joining = await findJoining.HandleAsync(http, typed.Return, ct);
-        if (!form.IsGenuine)
-        {
-            return AddressPage(typed, joining, PageAnswers.StaleForm, status: 400);
-        }
-
-        // What is wrong with the name is said now, not after the code has come back.
-        var refusal = typed.NameFault() ?? await AskAsync(http, typed, ct);
-        return refusal is null ? new SeeOther("/sign-in/code") : AddressPage(typed, joining, refusal, PageAnswers.StatusAtForm(refusal));
+        var (email, back) = (form.Filled("email"), OwnPath.OrNone(form["return"]));
+        var refusal = form.IsGenuine ? await AskAsync(http, email, displayName: null, back, again: null, ct) : PageAnswers.StaleForm;
+        return refusal is null
+            ? new SeeOther("/sign-in/code")
+            : AddressPage(email, back, await findJoining.HandleAsync(http, back, ct), refusal, PageAnswers.StatusAtForm(refusal));
     }
 
     private async Task<IResult> ShowCodeAsync(HttpContext http, CancellationToken ct)
@@ -67,7 +60,7 @@ internal sealed class SignInForms(
         }
 
         var refusal = form.IsGenuine
-            ? await AskAsync(http, new(pending.Email, pending.DisplayName, pending.Return, IsNew: false), ct)
+            ? await AskAsync(http, pending.Email, pending.DisplayName, pending.Return, Own(http, pending), ct)
             : PageAnswers.StaleForm;
         if (refusal is not null)
         {
@@ -111,16 +104,19 @@ internal sealed class SignInForms(
         _ => CodePage(pending, SignInTrouble.None, words.AsNotice(refusal), joining, PageAnswers.StatusAtForm(refusal)),
     };
 
-    private async Task<Problem?> AskAsync(HttpContext http, TypedAddress typed, CancellationToken ct)
+    private async Task<Problem?> AskAsync(HttpContext http, string? email, string? displayName, string? back, Guid? again, CancellationToken ct)
     {
-        if ((await requestCode.HandleAsync(new(typed.Email ?? ""), Caller.Of(http), ct)) is var asked && asked.Refused(out var refusal))
+        if ((await requestCode.HandleAsync(new(email ?? ""), Caller.Of(http), ct, again)) is var asked && asked.Refused(out var refusal))
         {
             return refusal;
         }
 
-        pendingCookie.Write(http, new(typed.Email!, asked.Value.Challenge, typed.Return, typed.Name, clock.Now()));
+        pendingCookie.Write(http, new(email!, asked.Value.Challenge, back, displayName, clock.Now()));
         return null;
     }
+
+    // Only the cookie says that it was this browser which asked; a form could name any code.
+    private Guid? Own(HttpContext http, PendingSignIn pending) => pendingCookie.Read(http)?.Challenge == pending.Challenge ? pending.Challenge : null;
 
     // The form says which code its page was about; the cookie may already be about another one, of another tab.
     private PendingSignIn? Pending(HttpContext http, PostedForm form)
@@ -131,16 +127,14 @@ internal sealed class SignInForms(
             return kept;
         }
 
-        return new(email, challenge, Own(form["return"]), kept?.DisplayName, kept?.SentAt ?? clock.Now());
+        return new(email, challenge, OwnPath.OrNone(form["return"]), kept?.DisplayName, kept?.SentAt ?? clock.Now());
     }
 
-    private RazorComponentResult AddressPage(TypedAddress typed, JoiningInHand? joining, Problem? refusal, int status) => PageAnswers.Page<SignInPage>(
+    private RazorComponentResult AddressPage(string? email, string? back, JoiningInHand? joining, Problem? refusal, int status) => PageAnswers.Page<SignInPage>(
         status,
-        (nameof(SignInPage.Email), typed.Email),
-        (nameof(SignInPage.Name), typed.Name),
-        (nameof(SignInPage.Return), typed.Return),
-        (nameof(SignInPage.IsNew), typed.IsNew),
-        (nameof(SignInPage.TakesNew), !IsClosed),
+        (nameof(SignInPage.Email), email),
+        (nameof(SignInPage.Return), back),
+        (nameof(SignInPage.TakesNew), options.Value.SignUp != "closed"),
         (nameof(SignInPage.Joining), joining?.Banner),
         (nameof(SignInPage.Faults), refusal is null ? FormFaults.None : words.Faults(refusal)),
         (nameof(SignInPage.Trouble), refusal is null or { Code: "validation" } ? null : words.AsNotice(refusal)));
@@ -156,28 +150,5 @@ internal sealed class SignInForms(
         (nameof(SignInCodePage.Joining), joining?.Banner),
         (nameof(SignInCodePage.DevelopmentMailbox), environment.IsDevelopment() && string.IsNullOrEmpty(options.Value.Smtp.Host)));
 
-    private bool IsClosed => options.Value.SignUp == "closed";
-
     private bool IsTooOld(PendingSignIn pending) => clock.Now() - pending.SentAt >= TimeSpan.FromMinutes(OneTimeCode.LifetimeMinutes);
-
-    private static string? Own(string? returnTo) => OwnPath.Or(returnTo, "") is { Length: > 0 } own ? own : null;
-
-    private sealed record TypedAddress(string? Email, string? Name, string? Return, bool IsNew)
-    {
-        public Problem? NameFault()
-        {
-            var errors = new FieldErrors();
-            if (IsNew || Name is not null)
-            {
-                errors.Take("name", Wording.PersonName.Parse(Name));
-            }
-
-            if (IsNew && SignInAddress.Parse(Email ?? "", phone: null).Refused(out var address))
-            {
-                errors.AddAll("email", address with { Errors = null });
-            }
-
-            return errors.Problem;
-        }
-    }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Kinvite.Delivery;
 
 /// <summary>The way mails leave this server.</summary>
-internal enum MailWay
+public enum MailWay
 {
     /// <summary>None: invitations are handed over by link and QR.</summary>
     Off,

@@ -1,3 +1,4 @@
+using Kinvite.Accounts;
 using Kinvite.Links;
 using Kinvite.Persistence;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,9 @@ internal static class Commands
     [
         new("backup", "FILE", "copy the whole database into a file; also while the server runs", BackupCommand.RunAsync),
         new("restore", "FILE", "put such a file in the place of the database; with the server stopped", RestoreCommand.RunAsync),
+        new(
+            "setup-link", null, "print the link with which the first person signs up; over as soon as there is an account",
+            Prepared(static (services, ct) => services.GetRequiredService<SetUpLink>().RunAsync(ct))),
         new("rotate-keys", null, "make new links with a new key; those made before keep working for 90 days", Prepared(static (services, ct) => services.GetRequiredService<RotateKeys>().RunAsync(ct))),
         new(
             "invalidate-all", null, "end every link and every session now (after a key was seen by others)",

@@ -7,6 +7,7 @@ using Kinvite.Http;
 using Kinvite.Invitations;
 using Kinvite.Kinds;
 using Kinvite.Members;
+using Kinvite.Operator;
 using Kinvite.Pages;
 using Kinvite.SeedPaths;
 using Microsoft.Extensions.Options;
@@ -72,6 +73,7 @@ public static class KinviteEndpoints
         InvitationsFeature.MapPages(pages, circle);
         AccessRequestsFeature.MapPages(pages, circle);
         ActivityFeature.MapPages(circle);
+        OperatorFeature.MapPages(signedIn);
         SeedPathsFeature.MapPages(signedIn);
     }
 }

@@ -24,7 +24,7 @@ public sealed class KinviteOptions
     /// <summary>Addresses or networks (CIDR, comma-separated) of proxies whose forwarded headers count.</summary>
     public string? TrustedProxies { get; set; }
 
-    /// <summary>Comma-separated addresses of those who may call <c>/api/admin</c>.</summary>
+    /// <summary>Comma-separated addresses of those who may see <c>/operator</c>, once they have proven them. Default: nobody.</summary>
     public string? OperatorEmails { get; set; }
 
     /// <summary>Shown in every mail.</summary>

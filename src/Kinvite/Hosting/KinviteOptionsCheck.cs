@@ -1,6 +1,7 @@
 using Kinvite.Addresses;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Reports;
+using Kinvite.Operator;
 
 namespace Kinvite.Hosting;
 
@@ -57,6 +58,11 @@ internal static class KinviteOptionsCheck
         if (TrustedProxies.Wrong(options.TrustedProxies) is { } proxy)
         {
             yield return $"Kinvite__TrustedProxies has '{proxy}', which is neither an address nor a network: give such as 10.0.0.7 or 10.0.0.0/8, with commas between them.";
+        }
+
+        if (Operators.Wrong(options.OperatorEmails) is { } address)
+        {
+            yield return $"Kinvite__OperatorEmails has '{address}', which is no e-mail address: give such as olga@example.org, with commas between them.";
         }
 
         if (!(options.Limits.Factor > 0 && double.IsFinite(options.Limits.Factor)))

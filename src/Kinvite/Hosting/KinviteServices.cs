@@ -11,6 +11,7 @@ using Kinvite.Kinds;
 using Kinvite.Limits;
 using Kinvite.Links;
 using Kinvite.Members;
+using Kinvite.Operator;
 using Kinvite.Pages;
 using Kinvite.Persistence;
 using Kinvite.SeedPaths;
@@ -46,6 +47,7 @@ public static class KinviteServices
         services.AddAccessRequests();
         services.AddActivity();
         services.AddSeedPaths();
+        services.AddOperator();
         services.AddDelivery();
         services.AddMessages();
         services.AddPages();

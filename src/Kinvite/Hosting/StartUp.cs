@@ -48,7 +48,16 @@ internal sealed partial class StartUp(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Nobody can be invited yet by anybody: whoever runs the server lets the first person in. The link itself is a secret and stands in no log.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = services.CreateAsyncScope();
+        if (services.GetRequiredService<IHostEnvironment>().IsProduction()
+            && !await scope.ServiceProvider.GetRequiredService<KinviteDbContext>().Accounts.AnyAsync(cancellationToken))
+        {
+            LogFirst();
+        }
+    }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -125,6 +134,9 @@ internal sealed partial class StartUp(
                 $"There are families of a kind that is not here: {string.Join(", ", missing)}. Put its file back into Kinvite__Kinds__Directory.");
         }
     }
+
+    [LoggerMessage(1002, LogLevel.Information, "There is no account yet: run \"./kinvite setup-link\" for the link with which the first person signs up")]
+    private partial void LogFirst();
 
     [LoggerMessage(1000, LogLevel.Information, "Ready for connections after {Milliseconds:0} ms of preparation")]
     private partial void LogStarted(double milliseconds);

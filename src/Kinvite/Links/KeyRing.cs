@@ -24,6 +24,7 @@ internal sealed class KeyRing
     private readonly byte[] codeKey;
     private readonly byte[] hashKey;
     private readonly byte[] sessionKey;
+    private readonly byte[] setUpKey;
     private readonly byte[][] stopKeys;
     private Snapshot? snapshot;
 
@@ -33,6 +34,7 @@ internal sealed class KeyRing
         codeKey = masters.Current.Derive("kinvite/code");
         hashKey = masters.Current.Derive("kinvite/fingerprint");
         sessionKey = masters.Current.Derive("kinvite/session");
+        setUpKey = masters.Current.Derive("kinvite/setup");
         stopKeys = [.. new[] { masters.Current, masters.Previous }.OfType<MasterKey>().Select(m => m.Derive("kinvite/stop"))];
     }
 
@@ -137,6 +139,14 @@ internal sealed class KeyRing
 
         return null;
     }
+
+    /// <summary>
+    /// What the set-up link of a server without accounts carries: 43 characters. Bound to the epoch, so that ending all links ends it, too.
+    /// </summary>
+    public string SetUpToken() => Base64Url.EncodeToString(HMACSHA256.HashData(setUpKey, Encoding.UTF8.GetBytes(Newest.ToString(CultureInfo.InvariantCulture))));
+
+    /// <summary>Whether it is that one; whether there are accounts is asked elsewhere.</summary>
+    public bool IsSetUpToken(string? token) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(SetUpToken()), Encoding.UTF8.GetBytes(token ?? ""));
 
     /// <summary>A keyed hash of an address or the like, for tables that must not hold it: 22 characters.</summary>
     public string Fingerprint(string text)

@@ -5,6 +5,9 @@ internal static class OwnPath
 {
     private static readonly Uri Here = new("http://own.invalid/");
 
+    /// <summary>The path and query as given, or null.</summary>
+    public static string? OrNone(string? path) => Or(path, "") is { Length: > 0 } own ? own : null;
+
     /// <summary>The path and query as given, or <paramref name="fallback"/> when it would lead anywhere else.</summary>
     public static string Or(string? path, string fallback)
     {

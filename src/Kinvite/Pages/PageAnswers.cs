@@ -16,7 +16,10 @@ internal static class PageAnswers
         new RazorComponentResult<TPage>(parameters.ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)) { StatusCode = status };
 
     /// <summary>Signs in first and comes back.</summary>
-    public static SeeOther SignInFirst(string back) => new($"/sign-in?return={Uri.EscapeDataString(back)}");
+    public static SeeOther SignInFirst(string back) => new(WithReturn("/sign-in", back));
+
+    /// <summary>A page that leads on to <paramref name="back"/> afterwards.</summary>
+    public static string WithReturn(string page, string? back) => back is null ? page : $"{page}?return={Uri.EscapeDataString(back)}";
 
     /// <summary>Confirms that it is really its person who changes how an account signs in, and comes back.</summary>
     public static SeeOther ConfirmFirst(string back) => new($"/account/confirm?return={Uri.EscapeDataString(back)}");

@@ -8,7 +8,7 @@ internal static class SecurityHeaders
 {
     // Pages reached from messages: their address, or the one before it, has a secret in it. And the one that is made to show a secret.
     private static readonly PathString[] LinkPages =
-        ["/join", "/j", "/invite", "/accept-invite", "/invite-link", "/sign-in/link", "/mail/stop", "/print"];
+        ["/join", "/j", "/invite", "/accept-invite", "/invite-link", "/sign-in/link", "/password/reset", "/sign-up/first", "/mail/stop", "/print"];
 
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use(static (context, next) =>
     {

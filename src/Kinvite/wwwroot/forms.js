@@ -88,3 +88,18 @@ if (page) {
   };
   signs.forEach((s) => addEventListener(s, seen, { passive: true }));
 }
+
+// A password can be looked at while it is typed.
+for (const field of document.querySelectorAll("input[data-show]")) {
+  const button = document.createElement("button");
+  const show = (plain) => {
+    field.type = plain ? "text" : "password";
+    button.textContent = plain ? field.dataset.hide : field.dataset.show;
+  };
+  button.type = "button";
+  button.className = "link-button";
+  button.addEventListener("click", () => show(field.type === "password"));
+  field.form.addEventListener("submit", () => show(false));
+  field.after(button);
+  show(false);
+}

@@ -36,7 +36,7 @@ public sealed class LoginTests(SharedApp shared) : IClassFixture<SharedApp>
         {
             using var answer = await LoginAsync(App, email, NotRight);
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-            bodies.Add(await answer.Content.ReadAsStringAsync());
+            bodies.Add(await WordsAsync(answer));
         }
 
         Assert.Single(bodies.Distinct());
@@ -126,10 +126,10 @@ public sealed class LoginTests(SharedApp shared) : IClassFixture<SharedApp>
     [Fact]
     public async Task API_S04_The_limit_for_tries_to_sign_in_looks_at_the_caller_and_not_at_how_the_request_is_written()
     {
-        await using var strict = await shared.StartAnotherAsync(s => s.Configuration["Kinvite:Limits:Factor"] = "1");
+        await using var strict = await shared.StartAnotherAsync(s => s.Configuration["Kinvite:Limits:Factor"] = "0.1");
         using var person = strict.NewPerson();
         var statuses = new List<HttpStatusCode>();
-        for (var i = 0; i < 64; i++)
+        for (var i = 0; i < 9; i++)
         {
             var path = (i % 4) switch { 0 => "/api/auth/login", 1 => $"/api/auth/login?x={i}", 2 => "/api/auth/login/", _ => "/API/auth/LOGIN" };
             using var answer = await person.RequestAsync(
@@ -137,8 +137,8 @@ public sealed class LoginTests(SharedApp shared) : IClassFixture<SharedApp>
             statuses.Add(answer.StatusCode);
         }
 
-        Assert.All(statuses.Take(60), s => Assert.Equal(HttpStatusCode.Unauthorized, s));
-        Assert.All(statuses.Skip(60), s => Assert.Equal(HttpStatusCode.TooManyRequests, s));
+        Assert.All(statuses.Take(6), s => Assert.Equal(HttpStatusCode.Unauthorized, s));
+        Assert.All(statuses.Skip(6), s => Assert.Equal(HttpStatusCode.TooManyRequests, s));
     }
 
     [Theory]

@@ -51,6 +51,26 @@ internal static class Passwords
 
     public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) => JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.Clone();
 
+    /// <summary>A problem without the number of its request.</summary>
+    public static async Task<string> WordsAsync(HttpResponseMessage answer) =>
+        string.Join('\n', (await JsonAsync(answer)).EnumerateObject().Where(p => p.Name != "traceId").Select(p => p.ToString()));
+
+    /// <summary>The newest mail to somebody that says this.</summary>
+    public static async Task<string> MailAsync(KinviteApp app, string email, string words)
+    {
+        for (var seen = 0; ;)
+        {
+            await app.Mailbox.WaitForAsync(email, seen);
+            var mails = app.Mailbox.To(email);
+            if (mails.LastOrDefault(m => m.Contains(words, StringComparison.Ordinal)) is { } found)
+            {
+                return found;
+            }
+
+            seen = mails.Count;
+        }
+    }
+
     private static async Task<HttpResponseMessage> SendAsync(KinviteApp app, string route, object body)
     {
         using var person = app.NewPerson();

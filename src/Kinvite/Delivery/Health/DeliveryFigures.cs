@@ -7,9 +7,9 @@ namespace Kinvite.Delivery.Health;
 /// <param name="LastDay">Messages queued in the last 24 hours by type and by where they stand.</param>
 /// <param name="Waiting">Messages that wait for a try, of any age.</param>
 /// <param name="OldestWaiting">When the oldest of them was queued; null = none waits.</param>
-internal sealed record DeliveryFigures(IReadOnlyList<DeliveryCount> LastDay, int Waiting, DateTimeOffset? OldestWaiting)
+public sealed record DeliveryFigures(IReadOnlyList<DeliveryCount> LastDay, int Waiting, DateTimeOffset? OldestWaiting)
 {
-    public static async Task<DeliveryFigures> ReadAsync(KinviteDbContext db, DateTimeOffset now, CancellationToken ct)
+    internal static async Task<DeliveryFigures> ReadAsync(KinviteDbContext db, DateTimeOffset now, CancellationToken ct)
     {
         var since = OutboxIds.From(now.AddDays(-1));
         var counts = await db.Outbox.Where(o => o.Id.CompareTo(since) >= 0).GroupBy(o => new { o.Type, o.State })
@@ -23,7 +23,8 @@ internal sealed record DeliveryFigures(IReadOnlyList<DeliveryCount> LastDay, int
     }
 }
 
-/// <param name="Type">One of <see cref="MessageTypes"/>.</param>
+/// <summary>Messages of one type in one state.</summary>
+/// <param name="Type">Such as <c>invitation</c> or <c>code</c>.</param>
 /// <param name="State">Where they stand.</param>
 /// <param name="Count">How many.</param>
-internal sealed record DeliveryCount(string Type, DeliveryState State, int Count);
+public sealed record DeliveryCount(string Type, DeliveryState State, int Count);

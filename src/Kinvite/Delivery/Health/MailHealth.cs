@@ -1,7 +1,7 @@
 namespace Kinvite.Delivery.Health;
 
 /// <summary>How a record that receivers look for stands.</summary>
-internal enum MailRecord
+public enum MailRecord
 {
     /// <summary>As it should be.</summary>
     Good,
@@ -22,17 +22,18 @@ internal enum MailRecord
     Unknown,
 }
 
+/// <summary>One record that receivers look for.</summary>
 /// <param name="Record">How it stands.</param>
 /// <param name="Name">Where it was looked for: <c>_dmarc.example.org</c>.</param>
 /// <param name="Text">What is there; shortened.</param>
-internal sealed record MailFinding(MailRecord Record, string Name, string? Text);
+public sealed record MailFinding(MailRecord Record, string Name, string? Text);
 
 /// <summary>What receivers find in the name system about the sender's domain. Only what can be seen from outside: whether the mail server signs is its own affair.</summary>
 /// <param name="Domain">Of the sender.</param>
 /// <param name="Spf">RFC 7208.</param>
 /// <param name="Dkim">RFC 6376, where the selector is known.</param>
 /// <param name="Dmarc">RFC 7489.</param>
-internal sealed record MailHealth(string Domain, MailFinding Spf, MailFinding Dkim, MailFinding Dmarc);
+public sealed record MailHealth(string Domain, MailFinding Spf, MailFinding Dkim, MailFinding Dmarc);
 
 /// <summary>Judges the records; pure.</summary>
 internal static class MailRecords

@@ -1,0 +1,73 @@
+using System.Reflection;
+using Kinvite.Delivery;
+using Kinvite.Delivery.Health;
+using Kinvite.Http;
+using Kinvite.Invitations;
+using Kinvite.Pages;
+using Kinvite.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kinvite.Operator;
+
+/// <summary>How the server is doing, for whoever runs it: counts and ages, of nobody in particular.</summary>
+internal sealed class ShowOperator(
+    KinviteDbContext db, Operators operators, CurrentAccount account, MailSetup mail, MailHealthCheck health, ServerStarted started, TimeProvider clock)
+{
+    /// <summary>404 for anybody else: to them there is no such page.</summary>
+    public async Task<Result<OperatorView>> HandleAsync(CancellationToken ct)
+    {
+        if (!await operators.IncludeAsync(account.Id, ct))
+        {
+            return Problem.NotFound;
+        }
+
+        var now = clock.Now();
+        // Asked first and waited for last: name servers take their time.
+        var found = health.CheckAsync(ct);
+        var database = (await db.Database.SqlQuery<DatabaseFacts>(
+            $"SELECT pg_database_size(current_database()) AS \"Bytes\", split_part(current_setting('server_version'), ' ', 1) AS \"Version\"").ToListAsync(ct))[0];
+        var invitations = await db.Invitations.GroupBy(i => i.Status).Select(g => new { Status = g.Key, Count = g.Count(), Over = g.Count(i => i.ExpiresAt <= now) }).ToListAsync(ct);
+        return new OperatorView(
+            typeof(ShowOperator).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "",
+            started.At,
+            database.Version,
+            database.Bytes,
+            await db.Families.CountAsync(ct),
+            await db.Members.CountAsync(ct),
+            await db.Accounts.CountAsync(a => a.DeletedAt == null, ct),
+            // As the clock says: an open one past its end is over.
+            invitations.Where(i => i.Status is InvitationStatus.Pending or InvitationStatus.Bounced).Sum(i => i.Count - i.Over),
+            invitations.Where(i => i.Status == InvitationStatus.Accepted).Sum(i => i.Count),
+            invitations.Where(i => i.Status is InvitationStatus.Declined or InvitationStatus.Revoked).Sum(i => i.Count),
+            invitations.Sum(i => i.Status is InvitationStatus.Pending or InvitationStatus.Bounced ? i.Over : i.Status == InvitationStatus.Expired ? i.Count : 0),
+            mail.Way,
+            await DeliveryFigures.ReadAsync(db, now, ct),
+            await found);
+    }
+
+    public static void Map(IEndpointRouteBuilder signedIn) => signedIn.MapGet("/operator", static async (ShowOperator show, CancellationToken ct) =>
+        (await show.HandleAsync(ct)) is var shown && shown.Refused(out var problem)
+            ? (IResult)ErrorResponse.Page(problem)
+            : PageAnswers.Page<OperatorPage>(StatusCodes.Status200OK, (nameof(OperatorPage.View), shown.Value)));
+
+    private sealed record DatabaseFacts(long Bytes, string Version);
+}
+
+/// <summary>What the page shows.</summary>
+/// <param name="Version">Of this release.</param>
+/// <param name="Started">When this server began to serve.</param>
+/// <param name="DatabaseVersion">Of PostgreSQL.</param>
+/// <param name="DatabaseBytes">What the database takes on disk.</param>
+/// <param name="Families">How many.</param>
+/// <param name="Members">With and without account.</param>
+/// <param name="Accounts">Who can sign in.</param>
+/// <param name="Waiting">Invitations that can be accepted now.</param>
+/// <param name="Accepted">Invitations that were.</param>
+/// <param name="Refused">Declined or withdrawn.</param>
+/// <param name="Over">Whose time was over.</param>
+/// <param name="Mail">How mail leaves.</param>
+/// <param name="Delivery">How it is doing.</param>
+/// <param name="Health">What receivers find about the sender's domain; null when no mail leaves.</param>
+public sealed record OperatorView(
+    string Version, DateTimeOffset Started, string DatabaseVersion, long DatabaseBytes, int Families, int Members, int Accounts,
+    int Waiting, int Accepted, int Refused, int Over, MailWay Mail, DeliveryFigures Delivery, MailHealth? Health);
