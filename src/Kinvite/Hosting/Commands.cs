@@ -11,6 +11,7 @@ internal static class Commands
     [
         new("backup", "FILE", "copy the whole database into a file; also while the server runs", BackupCommand.RunAsync),
         new("restore", "FILE", "put such a file in the place of the database; with the server stopped", RestoreCommand.RunAsync),
+        new("upgrade", null, "bring the private database to the newest PostgreSQL that is installed; with the server stopped", UpgradeCommand.RunAsync),
         new("rotate-keys", null, "make new links with a new key; those made before keep working for 90 days", Prepared(static (services, ct) => services.GetRequiredService<RotateKeys>().RunAsync(ct))),
         new(
             "invalidate-all", null, "end every link and every session now (after a key was seen by others)",
