@@ -15,6 +15,7 @@ internal static class Commands
         new(
             "setup-link", null, "print the link with which the first person signs up; over as soon as there is an account",
             Prepared(static (services, ct) => services.GetRequiredService<SetUpLink>().RunAsync(ct))),
+        new("upgrade", null, "bring the private database to the newest PostgreSQL that is installed; with the server stopped", UpgradeCommand.RunAsync),
         new("rotate-keys", null, "make new links with a new key; those made before keep working for 90 days", Prepared(static (services, ct) => services.GetRequiredService<RotateKeys>().RunAsync(ct))),
         new(
             "invalidate-all", null, "end every link and every session now (after a key was seen by others)",

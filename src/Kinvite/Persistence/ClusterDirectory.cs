@@ -29,7 +29,10 @@ internal sealed record ClusterDirectory(string Path, int? Major)
 
         if (!Directory.Exists(path))
         {
-            return new(path, Major: null);
+            // Between the two renames of an upgrade. An empty database in its place would look like lost data.
+            return Directory.Exists(dataDirectory) && Directory.EnumerateDirectories(dataDirectory, Name + ".old-*").FirstOrDefault() is { } aside
+                ? throw new StartRefusedException($"{path} is gone, and {aside} is there from an upgrade: rename it to {path} and upgrade again, or move it away to begin with an empty database.")
+                : new(path, Major: null);
         }
 
         if (await PostgresUser.OwnerAsync(path, ct) is var owner && owner != user.UserId)

@@ -144,7 +144,8 @@ internal sealed partial class LocalPostgres : IAsyncDisposable
         }
     }
 
-    private static async Task MakeDatabaseAsync(PostmasterFile running, CancellationToken ct)
+    /// <summary>Makes the database in a cluster that has none yet.</summary>
+    public static async Task MakeDatabaseAsync(PostmasterFile running, CancellationToken ct)
     {
         var settings = Connect(running.SocketDirectory, running.Port, "postgres");
         settings.Pooling = false;

@@ -18,7 +18,7 @@ public sealed class DatabaseAwayTests(PostgresFixture postgres)
     [Theory]
     [InlineData(Fault.Refuse)]
     [InlineData(Fault.Blackhole)]
-    public async Task Every_answer_is_503_within_10_s_and_all_is_well_15_s_after_its_return(Fault fault)
+    public async Task DBF_S02_Every_answer_is_503_within_10_s_and_all_is_well_15_s_after_its_return(Fault fault)
     {
         await using var database = await postgres.CreateDatabaseAsync();
         var (proxy, through) = FaultProxy.Before(database.ConnectionString);
