@@ -94,11 +94,16 @@ internal sealed class Login(
         : db.PasswordTries.Where(t => t.AddressKey == addressKey && t.Failures > 0)
             .ExecuteUpdateAsync(t => t.SetProperty(x => x.Failures, x => x.Failures - 1).SetProperty(x => x.LockedUntil, (DateTimeOffset?)null), ct);
 
-    private sealed record Claimant(Guid AddressId, Guid AccountId, bool Proven, string? Hash);
-
     [EndpointSummary("Sign in with a password")]
     [EndpointDescription("After 5 wrong passwords for an address the next are refused for a minute, then for longer and longer; codes and passkeys keep working.")]
     private static async Task<IResult> PostAsync(LoginRequest request, HttpContext http, Login useCase, CancellationToken ct) =>
         (await useCase.HandleAsync(request, SessionKind.Api, Caller.Of(http), ct))
             .ToHttp(signIn => TypedResults.Ok(TokenResponse.Of(signIn.Session.AccountId, signIn.Tokens)));
 }
+
+/// <summary>Somebody who says that an address is theirs, with what proves it here.</summary>
+/// <param name="AddressId">The row of the address.</param>
+/// <param name="AccountId">Whose.</param>
+/// <param name="Proven">A code came back.</param>
+/// <param name="Hash">Of the password; null when there is none.</param>
+internal sealed record Claimant(Guid AddressId, Guid AccountId, bool Proven, string? Hash);
