@@ -60,6 +60,11 @@ internal sealed class AddPasskey(
 
     private async Task<Result<string>> AddAsync(UserPasskeyInfo made, string name, CancellationToken ct)
     {
+        if (await recent.EndedAsync(ct) is { } ended)
+        {
+            return ended;
+        }
+
         if (await db.UserPasskeys.CountAsync(p => p.UserId == current.Id, ct) >= Most)
         {
             return AccountProblems.PasskeysFull;

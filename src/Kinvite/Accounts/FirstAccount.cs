@@ -13,7 +13,7 @@ namespace Kinvite.Accounts;
 /// <param name="Name">What families see.</param>
 /// <param name="Email">Their address.</param>
 /// <param name="Password">8 to 128 characters: mail may not be set up yet.</param>
-internal sealed record FirstAccountRequest(string? Name, string? Email, string? Password);
+internal sealed record FirstPerson(string? Name, string? Email, string? Password);
 
 /// <summary>
 /// Makes the very first account, whatever the sign-up mode says: whoever holds the set-up link runs the server. The link is over as soon as there is any account,
@@ -27,7 +27,7 @@ internal sealed class FirstAccount(
         !keys.IsSetUpToken(token) ? Problem.NotFound : await db.Accounts.AnyAsync(ct) ? AccountProblems.SetUpOver : null;
 
     /// <returns>The session; and the code that was sent, where mail is set up.</returns>
-    public async Task<Result<(SignIn SignIn, Guid? Challenge)>> HandleAsync(string? token, FirstAccountRequest request, Caller caller, CancellationToken ct)
+    public async Task<Result<(SignIn SignIn, Guid? Challenge)>> HandleAsync(string? token, FirstPerson request, Caller caller, CancellationToken ct)
     {
         if (await limits.TakeAsync(CallerLimits.SignInNetwork, caller.Network, ct) is { } exceeded)
         {

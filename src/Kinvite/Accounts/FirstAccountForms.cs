@@ -19,7 +19,7 @@ internal sealed class FirstAccountForms(FirstAccount first, WebSignIn webSignIn,
 
     private async Task<IResult> MakeAsync(PostedForm form, HttpContext http, CancellationToken ct)
     {
-        var (token, typed) = (form["token"], new FirstAccountRequest(form.Filled("name"), form.Filled("email"), form["password"]));
+        var (token, typed) = (form["token"], new FirstPerson(form.Filled("name"), form.Filled("email"), form["password"]));
         var made = form.IsGenuine ? await first.HandleAsync(token, typed, Caller.Of(http), ct)
             : await first.RefuseAsync(token, ct) ?? PageAnswers.StaleForm;
         if (made.Refused(out var refusal))
@@ -35,7 +35,7 @@ internal sealed class FirstAccountForms(FirstAccount first, WebSignIn webSignIn,
         ? PageAnswers.Page<FirstAccountPage>(410, (nameof(FirstAccountPage.Over), true))
         : ErrorResponse.Page(refusal);
 
-    private RazorComponentResult Page(string token, FirstAccountRequest typed, Problem? refusal, int status) => PageAnswers.Page<FirstAccountPage>(
+    private RazorComponentResult Page(string token, FirstPerson typed, Problem? refusal, int status) => PageAnswers.Page<FirstAccountPage>(
         status,
         (nameof(FirstAccountPage.Token), token),
         (nameof(FirstAccountPage.Name), typed.Name),

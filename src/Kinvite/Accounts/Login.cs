@@ -101,5 +101,9 @@ internal sealed class Login(
             .ToHttp(signIn => TypedResults.Ok(TokenResponse.Of(signIn.Session.AccountId, signIn.Tokens)));
 }
 
-/// <summary>An account that has proven the address, or says that it has it.</summary>
+/// <summary>Somebody who says that an address is theirs, with what proves it here.</summary>
+/// <param name="AddressId">The row of the address.</param>
+/// <param name="AccountId">Whose.</param>
+/// <param name="Proven">A code came back.</param>
+/// <param name="Hash">Of the password; null when there is none.</param>
 internal sealed record Claimant(Guid AddressId, Guid AccountId, bool Proven, string? Hash);

@@ -73,6 +73,11 @@ internal sealed class ProveAddress(
     /// <returns>Null when the address is another account's: its code is used up all the same.</returns>
     private async Task<Result<AddressResponse?>> AddAsync(Guid code, EmailAddress address, CancellationToken ct)
     {
+        if (await recent.EndedAsync(ct) is { } ended)
+        {
+            return ended;
+        }
+
         var now = clock.Now();
         // A right try is no wrong one: it is taken back from the count.
         var used = await db.Codes.Where(c => c.Id == code && c.UsedAt == null)

@@ -1,4 +1,6 @@
 using Kinvite.Http;
+using Kinvite.Persistence;
+using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Accounts;
 
@@ -6,7 +8,7 @@ namespace Kinvite.Accounts;
 /// Changing how one signs in needs a sign-in or a code of the last 10 minutes (design.md §4b; OWASP ASVS 5.0, 7.5.1): a session that somebody
 /// left open somewhere is not enough.
 /// </summary>
-internal sealed class RecentSignIn(CurrentAccount account, TimeProvider clock)
+internal sealed class RecentSignIn(KinviteDbContext db, CurrentAccount account, TimeProvider clock)
 {
     /// <summary>How long ago it may be.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
@@ -15,4 +17,8 @@ internal sealed class RecentSignIn(CurrentAccount account, TimeProvider clock)
     public Problem? Lacks => account.IsGuest ? AccountProblems.Guest
         : account.AuthenticatedAt is { } at && clock.Now() - at <= Window ? null
         : AccountProblems.Reauthenticate;
+
+    /// <summary>Null while the session lives. Asked under the account's lock before a way in is added: whoever took the account over meanwhile has ended it.</summary>
+    public async Task<Problem?> EndedAsync(CancellationToken ct) =>
+        await db.Sessions.AnyAsync(s => s.Id == account.SessionId && s.EndedAt == null, ct) ? null : Problem.AuthRequired;
 }

@@ -1,5 +1,6 @@
 using Kinvite.Http;
 using Kinvite.Persistence;
+using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Accounts;
 
@@ -20,9 +21,20 @@ internal sealed class SignInWithPasskey(KinviteDbContext db, PasskeyCeremony cer
             return problem;
         }
 
-        var (session, tokens) = Session.Start(answered.Value, SessionKind.Web, Caller.Of(http).Device, clock.Now());
+        // Checked before the lock: the passkey may have been taken off meanwhile, or the account taken over.
+        var id = answered.Value;
+        var used = db.UserPasskeys.Local.Single(p => p.UserId == id).CredentialId;
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM accounts WHERE id = {id} FOR NO KEY UPDATE", ct);
+        if (!await db.UserPasskeys.AnyAsync(p => p.UserId == id && p.CredentialId == used, ct))
+        {
+            return AccountProblems.PasskeyInvalid;
+        }
+
+        var (session, tokens) = Session.Start(id, SessionKind.Web, Caller.Of(http).Device, clock.Now());
         db.Add(session);
         await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(CancellationToken.None);
         return new SignIn(session, tokens, Created: false);
     }
 }

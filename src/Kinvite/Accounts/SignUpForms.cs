@@ -79,25 +79,26 @@ internal sealed class SignUpForms(
         (nameof(SignUpPage.Joining), joining?.Banner),
         (nameof(SignUpPage.Faults), refusal is null ? FormFaults.None : words.Faults(refusal)),
         (nameof(SignUpPage.Trouble), refusal is null or { Code: "validation" } ? null : words.AsNotice(refusal)));
+}
 
-    private sealed record TypedAccount(string? Email, string? Name, string? Password, string? Return)
+/// <summary>What was typed; the password is never shown again.</summary>
+internal sealed record TypedAccount(string? Email, string? Name, string? Password, string? Return)
+{
+    public Problem? Faults()
     {
-        public Problem? Faults()
+        var errors = new FieldErrors();
+        errors.Take("name", PersonName.Parse(Name));
+        var address = SignInAddress.Parse(Email ?? "", phone: null);
+        if (address.Refused(out _))
         {
-            var errors = new FieldErrors();
-            errors.Take("name", PersonName.Parse(Name));
-            var address = SignInAddress.Parse(Email ?? "", phone: null);
-            if (address.Refused(out _))
-            {
-                errors.Add("email", "This is not an e-mail address.");
-            }
-
-            if (Password is not null)
-            {
-                errors.Take("password", PasswordRule.Parse(Password, address.Problem is null ? address.Value : null));
-            }
-
-            return errors.Problem;
+            errors.Add("email", "This is not an e-mail address.");
         }
+
+        if (Password is not null)
+        {
+            errors.Take("password", PasswordRule.Parse(Password, address.Problem is null ? address.Value : null));
+        }
+
+        return errors.Problem;
     }
 }

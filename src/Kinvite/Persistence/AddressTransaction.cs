@@ -35,6 +35,8 @@ internal sealed class AddressTransaction(KinviteDbContext db, FamilyTransaction 
             SELECT * FROM accounts WHERE deleted_at IS NULL
             AND id IN (SELECT account_id FROM account_addresses WHERE key = {addressKey} AND removed_at IS NULL) ORDER BY id FOR NO KEY UPDATE
             """).ToListAsync(ct);
+        // In the order in which tries of its codes lock them: a take-over ends several.
+        await db.Database.ExecuteSqlAsync($"SELECT id FROM codes WHERE address_key = {addressKey} ORDER BY id FOR UPDATE", ct);
         return await AddressClaims.LoadAsync(db, addressKey, [.. accounts.Select(a => a.Id)], ct);
     }
 }

@@ -78,7 +78,7 @@ public sealed class PasswordPagesTests(SharedApp shared) : IClassFixture<SharedA
         await browser.SendAsync("/sign-up", ("name", "Olga"), ("password", Passwords.Right));
         Assert.StartsWith("/join?i=", browser.SeeOther, StringComparison.Ordinal);
         await browser.FollowAsync();
-        Assert.NotNull(browser.Page.QuerySelector("form[action='/join']"));
+        Assert.NotNull(browser.Page.QuerySelector("form[action='/join/accept']"));
     }
 
     [Theory]
