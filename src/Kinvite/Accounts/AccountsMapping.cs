@@ -34,7 +34,8 @@ internal sealed class AccountAddressMapping : IEntityTypeConfiguration<AccountAd
         builder.Property(a => a.Id).ValueGeneratedNever();
         builder.Property(a => a.Value).HasMaxLength(254);
         builder.Property(a => a.Key).HasMaxLength(254).UseCollation("C");
-        builder.HasIndex(a => a.Key).IsUnique().HasFilter("proven_at IS NOT NULL").HasDatabaseName("ix_account_addresses_proven_key");
+        builder.HasIndex(a => a.Key, "ix_account_addresses_proven_key").IsUnique().HasFilter("proven_at IS NOT NULL");
+        builder.HasIndex(a => a.Key, "ix_account_addresses_key").HasFilter("removed_at IS NULL");
         builder.HasIndex(a => a.AccountId);
         builder.HasOne<Account>().WithMany().HasForeignKey(a => a.AccountId).OnDelete(DeleteBehavior.Cascade);
     }

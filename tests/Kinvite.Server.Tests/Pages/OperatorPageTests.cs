@@ -16,7 +16,7 @@ public sealed class OperatorPageTests(PostgresFixture postgres)
         using var other = new Browser(app);
         using var runner = new Browser(app);
 
-        await other.OpenAsync("/operator");
+        await other.OpenAsync("/operator", follow: false);
         Assert.Equal("/sign-in?return=%2Foperator", other.SeeOther);
         await other.SignInAsync(app, "olga@example.org");
         await other.OpenAsync("/operator");

@@ -166,6 +166,12 @@ namespace Kinvite.Persistence.Migrations
                 filter: "status IN (1, 6) AND member_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_account_addresses_key",
+                table: "account_addresses",
+                column: "key",
+                filter: "removed_at IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_idempotency_keys_created_at",
                 table: "idempotency_keys",
                 column: "created_at");
@@ -207,6 +213,10 @@ namespace Kinvite.Persistence.Migrations
             migrationBuilder.DropIndex(
                 name: "ix_invitations_open_profile",
                 table: "invitations");
+
+            migrationBuilder.DropIndex(
+                name: "ix_account_addresses_key",
+                table: "account_addresses");
 
             migrationBuilder.DropColumn(
                 name: "provider_id",

@@ -259,7 +259,11 @@ namespace Kinvite.Persistence.Migrations
                     b.HasIndex("AccountId")
                         .HasDatabaseName("ix_account_addresses_account_id");
 
-                    b.HasIndex("Key")
+                    b.HasIndex(new[] { "Key" }, "ix_account_addresses_key")
+                        .HasDatabaseName("ix_account_addresses_key")
+                        .HasFilter("removed_at IS NULL");
+
+                    b.HasIndex(new[] { "Key" }, "ix_account_addresses_proven_key")
                         .IsUnique()
                         .HasDatabaseName("ix_account_addresses_proven_key")
                         .HasFilter("proven_at IS NOT NULL");
