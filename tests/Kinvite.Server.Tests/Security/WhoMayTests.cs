@@ -13,7 +13,7 @@ public sealed class WhoMayTests(SharedServer shared) : IClassFixture<SharedServe
         "/api/auth/codes", "/api/auth/codes/verify", "/api/auth/refresh", "/api/auth/logout", "/api/auth/register", "/api/auth/login", "/api/auth/password/forgot", "/api/auth/password/reset",
         "/api/invites/{token}/decline", "/api/invites/{token}/seen", "/mail/stop/{token}",
         "/sign-in", "/sign-up", "/sign-in/code", "/sign-in/resend", "/sign-in/link", "/sign-in/passkey", "/sign-in/passkey/options", "/language", "/join/paste", "/join/decline", "/join/seen",
-        "/password/forgot", "/password/reset", "/sign-up/first",
+        "/password/forgot", "/password/reset", "/sign-up/first", "/sign-in/password",
     ];
 
     // What everybody in a family may: to ask what they may, and to go.
