@@ -40,6 +40,9 @@ internal sealed class AccessRequest
 
     /// <summary>The invitation that it is tied to: approving uses it up.</summary>
     public Guid? InvitationId { get; init; }
+
+    /// <summary>The open link that it came by.</summary>
+    public Guid? LinkId { get; init; }
     public required Guid AccountId { get; init; }
     public string? Name { get; init; }
     public string? Message { get; init; }

@@ -26,6 +26,9 @@ internal sealed class AccessRequestMapping : IEntityTypeConfiguration<AccessRequ
         builder.HasOne<Family>().WithMany().HasForeignKey(r => r.FamilyId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<Invitation>().WithMany().HasForeignKey(r => new { r.FamilyId, r.InvitationId })
             .HasPrincipalKey(i => new { i.FamilyId, i.Id }).OnDelete(DeleteBehavior.Cascade);
+        builder.HasIndex(r => new { r.FamilyId, r.LinkId }).HasFilter("link_id IS NOT NULL").HasDatabaseName("ix_access_requests_link");
+        builder.HasOne<InviteLink>().WithMany().HasForeignKey(r => new { r.FamilyId, r.LinkId })
+            .HasPrincipalKey(l => new { l.FamilyId, l.Id }).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<Member>().WithMany().HasForeignKey(r => new { r.FamilyId, r.ChildId }).OnDelete(DeleteBehavior.Cascade);
     }
 }

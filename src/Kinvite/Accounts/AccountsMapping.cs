@@ -1,3 +1,5 @@
+using Kinvite.Devices;
+using Kinvite.Members;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -50,7 +52,12 @@ internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
         builder.Property(s => s.Id).ValueGeneratedNever();
         builder.Property(s => s.Device).HasMaxLength(Session.DeviceLength);
         builder.HasIndex(s => s.AccountId);
+        builder.HasIndex(s => new { s.FamilyId, s.MemberId }).HasFilter("member_id IS NOT NULL").HasDatabaseName("ix_sessions_member");
+        builder.HasIndex(s => s.DeviceId).HasFilter("device_id IS NOT NULL");
+        builder.ToTable(t => t.HasCheckConstraint("ck_sessions_whose", "(account_id IS NULL) = (member_id IS NOT NULL AND family_id IS NOT NULL AND device_id IS NOT NULL)"));
         builder.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Member>().WithMany().HasForeignKey(s => new { s.FamilyId, s.MemberId }).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<Device>().WithMany().HasForeignKey(s => s.DeviceId).OnDelete(DeleteBehavior.Cascade);
     }
 }
 

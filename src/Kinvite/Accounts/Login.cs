@@ -98,7 +98,7 @@ internal sealed class Login(
     [EndpointDescription("After 5 wrong passwords for an address the next are refused for a minute, then for longer and longer; codes and passkeys keep working.")]
     private static async Task<IResult> PostAsync(LoginRequest request, HttpContext http, Login useCase, CancellationToken ct) =>
         (await useCase.HandleAsync(request, SessionKind.Api, Caller.Of(http), ct))
-            .ToHttp(signIn => TypedResults.Ok(TokenResponse.Of(signIn.Session.AccountId, signIn.Tokens)));
+            .ToHttp(signIn => TypedResults.Ok(TokenResponse.Of(signIn.AccountId, signIn.Tokens)));
 }
 
 /// <summary>Somebody who says that an address is theirs, with what proves it here.</summary>

@@ -26,7 +26,7 @@ internal sealed class RefreshSession(KinviteDbContext db, KeyRing ring, TimeProv
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var session = (await db.Sessions.FromSql($"SELECT * FROM sessions WHERE id = {token.SessionId} FOR NO KEY UPDATE").ToListAsync(ct)).SingleOrDefault();
-        if (session is null || !await db.Accounts.AnyAsync(a => a.Id == session.AccountId && a.DeletedAt == null, ct))
+        if (session is not { AccountId: { } accountId } || !await db.Accounts.AnyAsync(a => a.Id == accountId && a.DeletedAt == null, ct))
         {
             return AccountProblems.RefreshInvalid;
         }
@@ -34,7 +34,7 @@ internal sealed class RefreshSession(KinviteDbContext db, KeyRing ring, TimeProv
         var tokens = session.Refresh(token.Secret, ring, clock.Now());
         await db.SaveChangesAsync(ct); // also when refused: a second use may have ended the session
         await transaction.CommitAsync(CancellationToken.None);
-        return tokens is null ? AccountProblems.RefreshInvalid : TokenResponse.Of(session.AccountId, tokens);
+        return tokens is null ? AccountProblems.RefreshInvalid : TokenResponse.Of(accountId, tokens);
     }
 
     public static void Map(IEndpointRouteBuilder auth) => auth.MapPost("/refresh", PostAsync)

@@ -100,6 +100,6 @@ internal sealed class Register(
     [EndpointDescription("Sends a code for POST /api/auth/codes/verify, which proves the address; an address that has an account gets another mail, and the answer is the same. With the token of an invitation that was mailed to this very address the answer is 200 with tokens, good for that invitation.")]
     private static async Task<IResult> PostAsync(RegisterRequest request, HttpContext http, Register useCase, CancellationToken ct) =>
         (await useCase.HandleAsync(request, SessionKind.Api, Caller.Of(http), ct)).ToHttp<Registered>(registered => registered.SignIn is { } signIn
-            ? TypedResults.Ok(TokenResponse.Of(signIn.Session.AccountId, signIn.Tokens, created: true))
+            ? TypedResults.Ok(TokenResponse.Of(signIn.AccountId, signIn.Tokens, created: true))
             : TypedResults.Accepted((string?)null, new RequestCodeResponse(registered.Challenge!.Value)));
 }

@@ -37,7 +37,18 @@ internal sealed class Session
     public static readonly TimeSpan SeenInterval = TimeSpan.FromHours(1);
 
     public required Guid Id { get; init; }
-    public required Guid AccountId { get; init; }
+
+    /// <summary>Null for a child on a shared tablet: then <see cref="MemberId"/> says who it is.</summary>
+    public Guid? AccountId { get; init; }
+
+    /// <summary>The family of the child on a shared tablet.</summary>
+    public Guid? FamilyId { get; init; }
+
+    /// <summary>The child on a shared tablet.</summary>
+    public Guid? MemberId { get; init; }
+
+    /// <summary>The shared tablet.</summary>
+    public Guid? DeviceId { get; init; }
     public required SessionKind Kind { get; init; }
     public required byte[] SecretHash { get; set; }
 

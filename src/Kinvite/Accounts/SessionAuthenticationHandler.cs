@@ -24,7 +24,7 @@ internal sealed class SessionAuthenticationHandler(
     private static readonly Func<KinviteDbContext, Guid, DateTimeOffset, CancellationToken, Task<SignedIn?>> Find =
         EF.CompileAsyncQuery((KinviteDbContext db, Guid id, DateTimeOffset now, CancellationToken ct) =>
             (from session in db.Sessions
-             join account in db.Accounts on session.AccountId equals account.Id
+             join account in db.Accounts on session.AccountId equals (Guid?)account.Id
              where session.Id == id && session.EndedAt == null && account.DeletedAt == null
                  && (account.LockoutEnd == null || account.LockoutEnd <= now)
              select new SignedIn(

@@ -18,7 +18,10 @@ namespace Kinvite.Accounts;
 public sealed record VerifyCodeRequest(string? Code, string? Email = null, string? Phone = null, Guid? Challenge = null, string? DisplayName = null);
 
 /// <summary>A session that has just begun.</summary>
-internal sealed record SignIn(Session Session, SessionTokens Tokens, bool Created);
+internal sealed record SignIn(Session Session, SessionTokens Tokens, bool Created)
+{
+    public Guid AccountId => Session.AccountId!.Value;
+}
 
 /// <summary>
 /// Signs in by a code: proves the address, and makes the account when there is none; an unproven account that claims the address becomes
@@ -127,5 +130,5 @@ internal sealed class VerifyCode(
     [EndpointDescription("Proves the address, and makes the account when there is none. Whoever is signed in already plays no part.")]
     private static async Task<IResult> PostAsync(VerifyCodeRequest request, HttpContext http, VerifyCode useCase, CancellationToken ct) =>
         (await useCase.HandleAsync(request, SessionKind.Api, Caller.Of(http), link: null, ct))
-            .ToHttp(signIn => TypedResults.Ok(TokenResponse.Of(signIn.Session.AccountId, signIn.Tokens, signIn.Created)));
+            .ToHttp(signIn => TypedResults.Ok(TokenResponse.Of(signIn.AccountId, signIn.Tokens, signIn.Created)));
 }

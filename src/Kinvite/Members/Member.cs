@@ -36,6 +36,12 @@ internal sealed class Member
     /// <summary>Slow hash of the four digits a child types on a shared tablet.</summary>
     public string? PinHash { get; set; }
 
+    /// <summary>Wrong digits in a row; each is counted before it is compared.</summary>
+    public short PinTries { get; set; }
+
+    /// <summary>No digits are taken until then.</summary>
+    public DateTimeOffset? PinLockedUntil { get; set; }
+
     /// <summary>The instant at which all rights end; null = until removed.</summary>
     public DateTimeOffset? AccessUntil { get; set; }
 

@@ -23,6 +23,18 @@ internal sealed class MemberMapping : IEntityTypeConfiguration<Member>
     }
 }
 
+internal sealed class PointEntryMapping : IEntityTypeConfiguration<PointEntry>
+{
+    public void Configure(EntityTypeBuilder<PointEntry> builder)
+    {
+        builder.ToTable("point_entries");
+        builder.HasKey(p => new { p.FamilyId, p.MemberId, p.Id });
+        builder.Property(p => p.Reason).HasMaxLength(PointEntry.ReasonLength);
+        builder.Property(p => p.ByName).HasMaxLength(Member.NameLength);
+        builder.HasOne<Member>().WithMany().HasForeignKey(p => new { p.FamilyId, p.MemberId }).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class MemberChildMapping : IEntityTypeConfiguration<MemberChild>
 {
     public void Configure(EntityTypeBuilder<MemberChild> builder)

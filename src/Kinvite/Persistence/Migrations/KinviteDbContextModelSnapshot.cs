@@ -49,6 +49,10 @@ namespace Kinvite.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("invitation_id");
 
+                    b.Property<Guid?>("LinkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("link_id");
+
                     b.Property<string>("Message")
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)")
@@ -100,6 +104,10 @@ namespace Kinvite.Persistence.Migrations
                     b.HasIndex("FamilyId", "InvitationId")
                         .HasDatabaseName("ix_access_requests_invitation")
                         .HasFilter("invitation_id IS NOT NULL");
+
+                    b.HasIndex("FamilyId", "LinkId")
+                        .HasDatabaseName("ix_access_requests_link")
+                        .HasFilter("link_id IS NOT NULL");
 
                     b.ToTable("access_requests", (string)null);
                 });
@@ -361,7 +369,7 @@ namespace Kinvite.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<Guid>("AccountId")
+                    b.Property<Guid?>("AccountId")
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
@@ -378,6 +386,10 @@ namespace Kinvite.Persistence.Migrations
                         .HasColumnType("character varying(120)")
                         .HasColumnName("device");
 
+                    b.Property<Guid?>("DeviceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("device_id");
+
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamptz")
                         .HasColumnName("ended_at");
@@ -386,6 +398,10 @@ namespace Kinvite.Persistence.Migrations
                         .HasColumnType("timestamptz")
                         .HasColumnName("ends_at");
 
+                    b.Property<Guid?>("FamilyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("family_id");
+
                     b.Property<short>("Kind")
                         .HasColumnType("smallint")
                         .HasColumnName("kind");
@@ -393,6 +409,10 @@ namespace Kinvite.Persistence.Migrations
                     b.Property<DateTimeOffset>("LastSeenAt")
                         .HasColumnType("timestamptz")
                         .HasColumnName("last_seen_at");
+
+                    b.Property<Guid?>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
 
                     b.Property<byte[]>("PreviousRefreshHash")
                         .HasColumnType("bytea")
@@ -421,7 +441,18 @@ namespace Kinvite.Persistence.Migrations
                     b.HasIndex("AccountId")
                         .HasDatabaseName("ix_sessions_account_id");
 
-                    b.ToTable("sessions", (string)null);
+                    b.HasIndex("DeviceId")
+                        .HasDatabaseName("ix_sessions_device_id")
+                        .HasFilter("device_id IS NOT NULL");
+
+                    b.HasIndex("FamilyId", "MemberId")
+                        .HasDatabaseName("ix_sessions_member")
+                        .HasFilter("member_id IS NOT NULL");
+
+                    b.ToTable("sessions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_sessions_whose", "(account_id IS NULL) = (member_id IS NOT NULL AND family_id IS NOT NULL AND device_id IS NOT NULL)");
+                        });
                 });
 
             modelBuilder.Entity("Kinvite.Activity.ActivityEntry", b =>
@@ -563,6 +594,94 @@ namespace Kinvite.Persistence.Migrations
                         .HasFilter("done_at IS NULL");
 
                     b.ToTable("outbox", (string)null);
+                });
+
+            modelBuilder.Entity("Kinvite.Delivery.Texts.TextOutage", b =>
+                {
+                    b.Property<short>("Id")
+                        .HasColumnType("smallint")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("code");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamptz")
+                        .HasColumnName("since");
+
+                    b.HasKey("Id")
+                        .HasName("pk_text_outages");
+
+                    b.ToTable("text_outages", (string)null);
+                });
+
+            modelBuilder.Entity("Kinvite.Delivery.Texts.TextStop", b =>
+                {
+                    b.Property<string>("AddressKey")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("address_key")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamptz")
+                        .HasColumnName("at");
+
+                    b.HasKey("AddressKey")
+                        .HasName("pk_text_stops");
+
+                    b.ToTable("text_stops", (string)null);
+                });
+
+            modelBuilder.Entity("Kinvite.Devices.Device", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AddedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("added_by");
+
+                    b.Property<string>("AddedByName")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("added_by_name");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamptz")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("FamilyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("family_id");
+
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamptz")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_devices");
+
+                    b.HasIndex("FamilyId")
+                        .HasDatabaseName("ix_devices_family_id");
+
+                    b.ToTable("devices", (string)null);
                 });
 
             modelBuilder.Entity("Kinvite.Families.Family", b =>
@@ -869,6 +988,87 @@ namespace Kinvite.Persistence.Migrations
                     b.ToTable("invitation_children", (string)null);
                 });
 
+            modelBuilder.Entity("Kinvite.Invitations.InviteLink", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.PrimitiveCollection<string[]>("AllowedDomains")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("allowed_domains");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamptz")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamptz")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamptz")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("FamilyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("family_id");
+
+                    b.Property<int?>("MaxUses")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_uses");
+
+                    b.Property<short>("Permission")
+                        .HasColumnType("smallint")
+                        .HasColumnName("permission");
+
+                    b.Property<bool>("RequireApproval")
+                        .HasColumnType("boolean")
+                        .HasColumnName("require_approval");
+
+                    b.Property<bool>("RequireLogin")
+                        .HasColumnType("boolean")
+                        .HasColumnName("require_login");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("role");
+
+                    b.Property<short>("Status")
+                        .HasColumnType("smallint")
+                        .HasColumnName("status");
+
+                    b.Property<int>("Uses")
+                        .HasColumnType("integer")
+                        .HasColumnName("uses");
+
+                    b.HasKey("Id")
+                        .HasName("pk_invite_links");
+
+                    b.HasAlternateKey("FamilyId", "Id")
+                        .HasName("ak_invite_links_family_id_id");
+
+                    b.HasIndex("FamilyId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invite_links_active")
+                        .HasFilter("status = 1");
+
+                    b.ToTable("invite_links", (string)null);
+                });
+
             modelBuilder.Entity("Kinvite.Limits.RateCounter", b =>
                 {
                     b.Property<string>("Key")
@@ -973,6 +1173,14 @@ namespace Kinvite.Persistence.Migrations
                         .HasColumnType("text")
                         .HasColumnName("pin_hash");
 
+                    b.Property<DateTimeOffset?>("PinLockedUntil")
+                        .HasColumnType("timestamptz")
+                        .HasColumnName("pin_locked_until");
+
+                    b.Property<short>("PinTries")
+                        .HasColumnType("smallint")
+                        .HasColumnName("pin_tries");
+
                     b.Property<int>("Points")
                         .HasColumnType("integer")
                         .HasColumnName("points");
@@ -1035,6 +1243,85 @@ namespace Kinvite.Persistence.Migrations
                         .HasDatabaseName("ix_member_children_family_id_child_id");
 
                     b.ToTable("member_children", (string)null);
+                });
+
+            modelBuilder.Entity("Kinvite.Members.PointEntry", b =>
+                {
+                    b.Property<Guid>("FamilyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("family_id");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamptz")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("By")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("by_name");
+
+                    b.Property<int>("Delta")
+                        .HasColumnType("integer")
+                        .HasColumnName("delta");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.HasKey("FamilyId", "MemberId", "Id")
+                        .HasName("pk_point_entries");
+
+                    b.ToTable("point_entries", (string)null);
+                });
+
+            modelBuilder.Entity("Kinvite.Operator.DemandEntry", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Feature")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("feature");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamptz")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("FamilyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("family_id");
+
+                    b.HasKey("AccountId", "Feature", "Day")
+                        .HasName("pk_demand");
+
+                    b.HasIndex("FamilyId")
+                        .HasDatabaseName("ix_demand_family_id");
+
+                    b.ToTable("demand", (string)null);
                 });
 
             modelBuilder.Entity("Kinvite.Persistence.DataProtectionKey", b =>
@@ -1195,6 +1482,13 @@ namespace Kinvite.Persistence.Migrations
                         .HasPrincipalKey("FamilyId", "Id")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_access_requests_invitations_family_id_invitation_id");
+
+                    b.HasOne("Kinvite.Invitations.InviteLink", null)
+                        .WithMany()
+                        .HasForeignKey("FamilyId", "LinkId")
+                        .HasPrincipalKey("FamilyId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_access_requests_invite_links_family_id_link_id");
                 });
 
             modelBuilder.Entity("Kinvite.AccessRequests.RequestBlock", b =>
@@ -1230,8 +1524,19 @@ namespace Kinvite.Persistence.Migrations
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
                         .HasConstraintName("fk_sessions_accounts_account_id");
+
+                    b.HasOne("Kinvite.Devices.Device", null)
+                        .WithMany()
+                        .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_sessions_devices_device_id");
+
+                    b.HasOne("Kinvite.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("FamilyId", "MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_sessions_members_family_id_member_id");
                 });
 
             modelBuilder.Entity("Kinvite.Activity.ActivityEntry", b =>
@@ -1242,6 +1547,16 @@ namespace Kinvite.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_activity_families_family_id");
+                });
+
+            modelBuilder.Entity("Kinvite.Devices.Device", b =>
+                {
+                    b.HasOne("Kinvite.Families.Family", null)
+                        .WithMany()
+                        .HasForeignKey("FamilyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_devices_families_family_id");
                 });
 
             modelBuilder.Entity("Kinvite.Invitations.Invitation", b =>
@@ -1281,6 +1596,16 @@ namespace Kinvite.Persistence.Migrations
                         .HasConstraintName("fk_invitation_children_invitations_family_id_invitation_id");
                 });
 
+            modelBuilder.Entity("Kinvite.Invitations.InviteLink", b =>
+                {
+                    b.HasOne("Kinvite.Families.Family", null)
+                        .WithMany()
+                        .HasForeignKey("FamilyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_invite_links_families_family_id");
+                });
+
             modelBuilder.Entity("Kinvite.Members.Member", b =>
                 {
                     b.HasOne("Kinvite.Accounts.Account", null)
@@ -1312,6 +1637,33 @@ namespace Kinvite.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_member_children_members_family_id_member_id");
+                });
+
+            modelBuilder.Entity("Kinvite.Members.PointEntry", b =>
+                {
+                    b.HasOne("Kinvite.Members.Member", null)
+                        .WithMany()
+                        .HasForeignKey("FamilyId", "MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_point_entries_members_family_id_member_id");
+                });
+
+            modelBuilder.Entity("Kinvite.Operator.DemandEntry", b =>
+                {
+                    b.HasOne("Kinvite.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demand_accounts_account_id");
+
+                    b.HasOne("Kinvite.Families.Family", null)
+                        .WithMany()
+                        .HasForeignKey("FamilyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_demand_families_family_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<System.Guid>", b =>
