@@ -35,6 +35,9 @@ internal sealed partial record EmailAddress(string Value, string Key)
         return key.Length > Longest ? null : new(value, key);
     }
 
+    /// <summary>What stands after the @, as <see cref="Key"/> has it; null for what is no domain name that mail can be sent to.</summary>
+    public static string? DomainKey(string? domain) => domain?.Trim() is { Length: > 0 and <= 253 } trimmed ? Punycode(trimmed) : null;
+
     /// <summary>For showing to somebody who may not see it whole: <c>o•••@example.org</c>.</summary>
     public string Masked => Mask(Value);
 

@@ -22,6 +22,10 @@ internal static class InvitationsFeature
         .AddScoped<ResendInvite>()
         .AddScoped<RevokeInvite>()
         .AddScoped<CopyLink>()
+        .AddScoped<CreateInviteLink>()
+        .AddScoped<CurrentInviteLink>()
+        .AddScoped<ListInviteLinks>()
+        .AddScoped<RevokeInviteLink>()
         .AddScoped<PreviewInvite>()
         .AddScoped<SeenInvite>()
         .AddScoped<AcceptInvite>()
@@ -52,6 +56,10 @@ internal static class InvitationsFeature
         ResendInvite.Map(family);
         RevokeInvite.Map(family);
         CopyLink.Map(family);
+        CreateInviteLink.Map(family);
+        CurrentInviteLink.Map(family);
+        ListInviteLinks.Map(family);
+        RevokeInviteLink.Map(family);
     }
 
     /// <summary>Under <c>/api</c>, for the person invited.</summary>
