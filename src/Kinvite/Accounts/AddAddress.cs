@@ -24,7 +24,7 @@ internal sealed class AddAddress(
     private async Task<Result<Guid>> SendAsync(AddAddressRequest request, Caller caller, CancellationToken ct)
     {
         var parsed = SignInAddress.Parse(request.Email, request.Phone);
-        if (parsed.Refused(out var problem) || (problem = recent.Lacks) is not null)
+        if (parsed.Refused(out var problem) || (problem = recent.LacksForAdding) is not null)
         {
             return problem;
         }
@@ -56,7 +56,7 @@ internal sealed class AddAddress(
         .WithName(nameof(AddAddress)).Produces(202).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429);
 
     [EndpointSummary("Add an address")]
-    [EndpointDescription("Sends it a code for POST /api/account/addresses/verify. Needs a sign-in of the last 10 minutes.")]
+    [EndpointDescription("Sends it a code for POST /api/account/addresses/verify. Needs a sign-in of the last 10 minutes; a guest has none and needs none.")]
     private static async Task<IResult> PostAsync(AddAddressRequest request, HttpContext http, AddAddress useCase, CancellationToken ct) =>
         (await useCase.HandleAsync(request, Caller.Of(http), ct)).ToHttp(_ => TypedResults.Accepted((string?)null));
 }

@@ -40,7 +40,7 @@ internal sealed class ProveAddress(
         }
 
         var address = parsed.Value;
-        if ((recent.Lacks
+        if ((recent.LacksForAdding
             ?? await limits.TakeAsync(CallerLimits.SignInNetwork, caller.Network, ct)
             ?? await limits.TakeAsync(CallerLimits.SignIn, address.Key, ct)) is { } refusal)
         {
@@ -57,7 +57,9 @@ internal sealed class ProveAddress(
 
         try
         {
-            var proven = await transaction.RunAsync(account.Id, _ => AddAsync(tried.Value, address, ct), ct);
+            var proven = account.IsGuest
+                ? await transaction.RunWithFamiliesAsync(account.Id, locked => AddAsync(locked, tried.Value, address, ct), ct)
+                : await transaction.RunAsync(account.Id, locked => AddAsync(locked, tried.Value, address, ct), ct);
             outbox.Wake();
             return proven.Refused(out problem) ? problem : proven.Value ?? (Result<AddressResponse>)AccountProblems.AddressTaken;
         }
@@ -71,7 +73,7 @@ internal sealed class ProveAddress(
         .WithName(nameof(ProveAddress)).Produces<AddressResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429);
 
     /// <returns>Null when the address is another account's: its code is used up all the same.</returns>
-    private async Task<Result<AddressResponse?>> AddAsync(Guid code, EmailAddress address, CancellationToken ct)
+    private async Task<Result<AddressResponse?>> AddAsync(Account locked, Guid code, EmailAddress address, CancellationToken ct)
     {
         if (await recent.EndedAsync(ct) is { } ended)
         {
@@ -107,6 +109,7 @@ internal sealed class ProveAddress(
         }
 
         own.Prove(all, now);
+        await db.SettleAsync(locked, ct);
         // Who only says that it is theirs does so no more.
         await db.Addresses.Where(a => a.Key == address.Key && a.AccountId != account.Id && a.ProvenAt == null && a.RemovedAt == null).ExecuteDeleteAsync(ct);
         await db.SaveChangesAsync(ct);
@@ -114,7 +117,7 @@ internal sealed class ProveAddress(
     }
 
     [EndpointSummary("Prove an address")]
-    [EndpointDescription("Takes the code of POST /api/account/addresses. Needs a sign-in of the last 10 minutes.")]
+    [EndpointDescription("Takes the code of POST /api/account/addresses. Needs a sign-in of the last 10 minutes. A guest is none any more with it, and keeps every place.")]
     private static async Task<IResult> PostAsync(ProveAddressRequest request, HttpContext http, ProveAddress useCase, CancellationToken ct) =>
         (await useCase.HandleAsync(request, challenge: null, Caller.Of(http), ct)).ToOk();
 }

@@ -12,7 +12,8 @@ namespace Kinvite.Accounts;
 /// <param name="HasPassword">Whether there is one.</param>
 /// <param name="Passkeys">The newest first.</param>
 /// <param name="MailIsOn">Whether a code can be sent at all.</param>
-public sealed record SignInWaysView(bool Recent, IReadOnlyList<AddressResponse> Addresses, bool HasPassword, IReadOnlyList<PasskeyView> Passkeys, bool MailIsOn);
+/// <param name="IsGuest">Nothing to sign in with yet: a first address or passkey comes before a password.</param>
+public sealed record SignInWaysView(bool Recent, IReadOnlyList<AddressResponse> Addresses, bool HasPassword, IReadOnlyList<PasskeyView> Passkeys, bool MailIsOn, bool IsGuest);
 
 /// <summary>A passkey.</summary>
 /// <param name="Id">Names it.</param>
@@ -35,10 +36,11 @@ internal sealed class ShowSignInWays(KinviteDbContext db, ListAddresses list, Re
     {
         var passkeys = await db.UserPasskeys.AsNoTracking().Where(p => p.UserId == account.Id).ToListAsync(ct);
         return new(
-            recent.Lacks is null,
+            recent.LacksForAdding is null,
             (await list.HandleAsync(ct)).Items,
             await db.Accounts.AnyAsync(a => a.Id == account.Id && a.PasswordHash != null, ct),
             [.. passkeys.OrderByDescending(p => p.Data.CreatedAt).Select(p => new PasskeyView(Base64Url.EncodeToString(p.CredentialId), p.Data.Name ?? "", p.Data.CreatedAt))],
-            mail.IsOn);
+            mail.IsOn,
+            account.IsGuest);
     }
 }

@@ -21,12 +21,17 @@ internal sealed class FindJoining(KinviteDbContext db, KeyRing keys, InvitationC
     public async Task<JoiningInHand?> HandleAsync(HttpContext http, string? returnTo, CancellationToken ct)
     {
         var inHand = Named(http, returnTo) ?? cookie.Latest(http);
-        if (inHand is null || keys.Read(inHand.Token) is not { } link || link.Kind == LinkKind.Open)
+        if (inHand is null || keys.Read(inHand.Token) is not { } link)
         {
             return null;
         }
 
         var now = clock.Now();
+        if (link.Kind == LinkKind.Open)
+        {
+            return await OpenAsync(inHand, link, now, ct);
+        }
+
         var found = await (
             from i in db.Invitations.AsNoTracking()
             where i.Id == link.Id && i.Generation == link.Generation && i.ExpiresAt > now
@@ -49,6 +54,21 @@ internal sealed class FindJoining(KinviteDbContext db, KeyRing keys, InvitationC
         return new(
             inHand, link, new Joining(found.FamilyName, sent ? found.InviterName : found.InviterName.Split(' ', 2)[0]),
             link.Kind == LinkKind.Mailed && found.Channel == InvitationChannel.Email ? found.Address : null);
+    }
+
+    private async Task<JoiningInHand?> OpenAsync(InvitationInHand inHand, LinkToken link, DateTimeOffset now, CancellationToken ct)
+    {
+        var found = await (
+            from l in db.InviteLinks.AsNoTracking()
+            where l.Id == link.Id && l.Status == InviteLinkStatus.Active && l.ExpiresAt > now && (l.MaxUses == null || l.Uses < l.MaxUses)
+                && db.KeyEpochs.Any(e => e.Number == link.Epoch && (e.EndsAt == null || e.EndsAt > now))
+            join family in db.Families on l.FamilyId equals family.Id
+            select new
+            {
+                FamilyName = family.Name,
+                Creator = db.Members.Where(m => m.FamilyId == l.FamilyId && m.Id == l.CreatedBy).Select(m => m.Name).FirstOrDefault() ?? l.CreatedByName,
+            }).SingleOrDefaultAsync(ct);
+        return found is null ? null : new(inHand, link, new Joining(found.FamilyName, found.Creator.Split(' ', 2)[0]), Email: null);
     }
 
     private InvitationInHand? Named(HttpContext http, string? returnTo)

@@ -46,6 +46,11 @@ internal sealed record InviteChange(InviteDraft Draft, string? Message, bool Mov
             }
         }
 
+        else if (!current.RequireLogin && InviteDraft.IsMoreThanLooking(resolved.Value))
+        {
+            errors.Add("permission", InviteDraft.OnlyLooking);
+        }
+
         return errors.Problem is { } problem
             ? problem
             : new InviteChange(

@@ -21,10 +21,18 @@ internal sealed record InviteDraft(
 {
     /// <summary>People in one call.</summary>
     public const int MostEntries = 50;
+
+    /// <summary>Why an invitation that gives more needs an account.</summary>
+    public const string OnlyLooking = "Who joins with a name only can look and no more.";
+
     private static readonly string[] Locales = ["en", "es"];
 
     /// <summary>What it gives, for the ceiling.</summary>
     public Grant AsGrant => Given.AsGrant;
+
+    /// <summary>Whether it is more than a guest may hold.</summary>
+    public static bool IsMoreThanLooking(GrantedRole given) =>
+        given.Role.Guardian || given.Permission > Permission.View || given.Children.Values.Any(p => p > Permission.View);
 
     /// <summary>Checks the shape of the whole call: 400 at the field, with everything that is wrong.</summary>
     public static Result<IReadOnlyList<InviteDraft>> Check(CreateInvitesRequest request, FamilyKind kind, string familyLocale, DateTimeOffset now)
@@ -44,6 +52,11 @@ internal sealed record InviteDraft(
         if (request.Binding is { } binding && binding < kind.Invitations.Binding)
         {
             errors.Add("binding", "It can only be made stricter than this kind of family has it.");
+        }
+
+        if (!request.RequireLogin && (request.Binding ?? kind.Invitations.Binding) == Binding.Verified)
+        {
+            errors.Add("requireLogin", "Only somebody who signs in has a proven address, which this asks for.");
         }
 
         var drafts = new List<InviteDraft>(entries.Count);
@@ -85,9 +98,9 @@ internal sealed record InviteDraft(
             errors.Add($"{path}.children", "Who takes over this profile is no child any more; leave it out.");
         }
 
-        if (!request.RequireLogin)
+        if (!request.RequireLogin && given is not null && IsMoreThanLooking(given))
         {
-            errors.Add("requireLogin", "Joining without signing in is not possible here yet; leave it out.");
+            errors.Add("requireLogin", OnlyLooking);
         }
 
         if (entry.AccessUntil <= now)

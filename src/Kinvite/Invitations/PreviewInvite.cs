@@ -66,9 +66,14 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
 
     public async Task<Result<InvitePreview>> HandleAsync(string token, CancellationToken ct)
     {
-        if (keys.Read(token) is not { } link || link.Kind == LinkKind.Open)
+        if (keys.Read(token) is not { } link)
         {
             return InvitationProblems.Unknown;
+        }
+
+        if (link.Kind == LinkKind.Open)
+        {
+            return await OfOpenAsync(link, ct);
         }
 
         var now = clock.Now();
@@ -99,6 +104,30 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/invites/{token}", GetAsync)
         .RequireIpLimit(CallerLimits.Preview)
         .WithName(nameof(PreviewInvite)).Produces<InvitePreview>().ProducesProblem(404).ProducesProblem(410).ProducesProblem(429);
+
+    // Whoever has an open link may be anybody: first names of nobody inside, and of the inviter no more.
+    private async Task<Result<InvitePreview>> OfOpenAsync(LinkToken link, CancellationToken ct)
+    {
+        var now = clock.Now();
+        var found = await LinkedInviteLink.LoadAsync(db, link, accountId: null, now, ct);
+        if (found is not { EpochAlive: true } || kinds.TryFind(found.FamilyKind) is not { } kind)
+        {
+            return InvitationProblems.Unknown;
+        }
+
+        var open = found.Link;
+        if (InvitationProblems.WhenClosed(open.StatusAt(now)) is { } closed)
+        {
+            return closed;
+        }
+
+        return !open.IsBackedBy(found.Creator, kind, now) || kind.FindRole(open.Role) is not { } role
+            ? InvitationProblems.Revoked
+            : new InvitePreview(
+                "link", found.FamilyName, FirstName(found.CreatorName), Email: null, Phone: null, Name: null, open.Role, role.Name.ToString(), role.Description.ToString(),
+                open.Permission, Children: [], Message: null, open.RequireLogin, open.RequireApproval, AccessUntil: null, open.ExpiresAt,
+                new PreviewMembers(found.Members, []));
+    }
 
     private async Task<InvitePreview> DescribeAsync(PreviewedInvite found, FamilyKind kind, bool sent, CancellationToken ct)
     {

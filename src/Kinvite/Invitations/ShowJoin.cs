@@ -11,7 +11,7 @@ namespace Kinvite.Invitations;
 
 /// <summary>What an opened link means for the person who looks at it now; changes nothing. Asks the same rule as accepting does.</summary>
 internal sealed class ShowJoin(
-    KinviteDbContext db, KeyRing keys, FamilyKinds kinds, PreviewInvite preview, MailSetup mail, CurrentAccount account, TimeProvider clock)
+    KinviteDbContext db, KeyRing keys, FamilyKinds kinds, PreviewInvite preview, ShowJoinByLink byLink, MailSetup mail, CurrentAccount account, TimeProvider clock)
 {
     private static readonly JoinView Unknown = new() { State = JoinState.Unknown };
 
@@ -20,9 +20,14 @@ internal sealed class ShowJoin(
     /// <param name="ct">Ends the wait.</param>
     public async Task<JoinView> HandleAsync(string? id, string? token, CancellationToken ct)
     {
-        if (token is null || keys.Read(token) is not { } link || link.Kind == LinkKind.Open)
+        if (token is null || keys.Read(token) is not { } link)
         {
             return Unknown;
+        }
+
+        if (link.Kind == LinkKind.Open)
+        {
+            return await byLink.HandleAsync(id, link, ct);
         }
 
         var now = clock.Now();
@@ -43,6 +48,7 @@ internal sealed class ShowJoin(
             SignedInAs = account.IsSignedIn ? await OwnAddressAsync(ct) : null,
             InvitedMasked = found.Invitation.Address is { } invited && !found.HasProvenAddress ? EmailAddress.Mask(invited) : null,
             CanAsk = account.IsSignedIn && !account.IsGuest && found.Me is null,
+            CanJoinAsGuest = !account.IsSignedIn && !found.Invitation.RequireLogin,
             CanProve = mail.IsOn && account is { IsSignedIn: true, IsGuest: false } && found.Invitation.Channel == InvitationChannel.Email,
             CanBlock = (sent || found.HasProvenAddress) && found.Invitation.AddressKey is not null,
             // What the inviter calls the invited person is no name for somebody else.

@@ -26,7 +26,8 @@ internal sealed class Member
     /// <summary>The children that this member sees, each with a permission; empty for the whole family.</summary>
     public List<MemberChild> Children { get; init; } = [];
 
-    public bool IsGuest { get; init; }
+    /// <summary>Came with a name only: looks, and never invites. Ends with the first proven address or passkey.</summary>
+    public bool IsGuest { get; set; }
     public int Points { get; set; }
     public int? BirthYear { get; set; }
 
@@ -76,7 +77,8 @@ internal sealed class Member
     /// One whose time is over holds nothing to add to, and begins anew with what is given.
     /// </summary>
     public static (Member Member, bool Gained) Admit(
-        Member? existing, Guid familyId, Guid accountId, string name, GrantedRole given, DateTimeOffset? accessUntil, Guid? invitedBy, DateTimeOffset now)
+        Member? existing, Guid familyId, Guid accountId, string name, GrantedRole given, DateTimeOffset? accessUntil, Guid? invitedBy, DateTimeOffset now,
+        bool isGuest = false)
     {
         if (existing is null)
         {
@@ -89,6 +91,7 @@ internal sealed class Member
                 Name = name,
                 Role = given.Role.Key,
                 Permission = given.Permission,
+                IsGuest = isGuest,
                 WholeFamily = given.WholeFamily,
                 Children = [.. given.Children.Select(c => new MemberChild { FamilyId = familyId, MemberId = id, ChildId = c.Key, Permission = c.Value })],
                 AccessUntil = accessUntil,
@@ -135,10 +138,10 @@ internal sealed class Member
     /// Somebody signs in as this profile from now on: the same id, points, avatar and history. The digits for the shared tablet go, and what they may
     /// do is what is given.
     /// </summary>
-    public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil, DateTimeOffset now)
+    public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil, DateTimeOffset now, bool isGuest = false)
     {
         Hold(given, accessUntil, now);
-        (AccountId, Name, PinHash) = (accountId, name ?? Name, null);
+        (AccountId, Name, PinHash, IsGuest) = (accountId, name ?? Name, null, isGuest);
         return this;
     }
 
