@@ -173,7 +173,7 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
             answer.Role ?? role,
             answer.Permission ?? (sameRole && kind.Invitations.Permission != PermissionMode.PerChild ? permission : null),
             children is { Count: > 0 } ? children : null);
-        return isGuest && given.Problem is null && InviteDraft.IsMoreThanLooking(given.Value)
+        return isGuest && given.Problem is null && given.Value.IsMoreThanLooking
             ? Problem.Invalid("permission", InviteDraft.OnlyLooking)
             : given;
     }

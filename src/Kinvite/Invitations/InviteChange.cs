@@ -46,7 +46,7 @@ internal sealed record InviteChange(InviteDraft Draft, string? Message, bool Mov
             }
         }
 
-        else if (!current.RequireLogin && InviteDraft.IsMoreThanLooking(resolved.Value))
+        else if (!current.RequireLogin && resolved.Value.IsMoreThanLooking)
         {
             errors.Add("permission", InviteDraft.OnlyLooking);
         }

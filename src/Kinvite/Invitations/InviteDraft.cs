@@ -30,10 +30,6 @@ internal sealed record InviteDraft(
     /// <summary>What it gives, for the ceiling.</summary>
     public Grant AsGrant => Given.AsGrant;
 
-    /// <summary>Whether it is more than a guest may hold.</summary>
-    public static bool IsMoreThanLooking(GrantedRole given) =>
-        given.Role.Guardian || given.Permission > Permission.View || given.Children.Values.Any(p => p > Permission.View);
-
     /// <summary>Checks the shape of the whole call: 400 at the field, with everything that is wrong.</summary>
     public static Result<IReadOnlyList<InviteDraft>> Check(CreateInvitesRequest request, FamilyKind kind, string familyLocale, DateTimeOffset now)
     {
@@ -98,7 +94,7 @@ internal sealed record InviteDraft(
             errors.Add($"{path}.children", "Who takes over this profile is no child any more; leave it out.");
         }
 
-        if (!request.RequireLogin && given is not null && IsMoreThanLooking(given))
+        if (!request.RequireLogin && given is { IsMoreThanLooking: true })
         {
             errors.Add("requireLogin", OnlyLooking);
         }

@@ -14,6 +14,8 @@ internal static class MemberProblems
     public static readonly Problem HasAccount = new(
         409, "member.has_account", "This person signs in themselves already", "Invite somebody without naming a profile, or choose one that nobody signs in with.");
 
+    public static readonly Problem OnlyGuest = Problem.RightsCeiling with { Detail = "Who came with a name only can look and no more: let them add an address to their account first." };
+
     public static readonly Problem FamilyFull = new(
         409, "family.full", "This family is full", "Somebody has to leave before another person can join.");
 
