@@ -20,8 +20,11 @@ namespace Kinvite.Invitations;
 /// <param name="MaxUses">As many people may come in by it, 1–1000; any number when left out.</param>
 /// <param name="AllowedDomains">Mail domains, at most 20: only who has proven an address of one of them comes in.</param>
 public sealed record CreateInviteLinkRequest(
-    string? Role = null, Permission? Permission = null, int ExpiresInDays = 7, bool RequireLogin = true, bool? RequireApproval = null, int? MaxUses = null,
-    IReadOnlyList<string?>? AllowedDomains = null);
+    string? Role = null, Permission? Permission = null, int ExpiresInDays = CreateInviteLinkRequest.UsualDays, bool RequireLogin = true, bool? RequireApproval = null, int? MaxUses = null,
+    IReadOnlyList<string?>? AllowedDomains = null)
+{
+    internal const int UsualDays = 7;
+}
 
 /// <summary>The open link of a family, with its address: for those who may invite.</summary>
 /// <param name="Id">For withdrawing it.</param>

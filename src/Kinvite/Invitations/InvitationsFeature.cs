@@ -43,6 +43,7 @@ internal static class InvitationsFeature
         .AddScoped<ShowJoinByLink>()
         .AddScoped<ProveInvitedPages>()
         .AddScoped<ShowInvitations>()
+        .AddScoped<ShowInviteLink>()
         .AddScoped<ShowInvitationLink>()
         .AddScoped<ShowPrintCard>()
         .AddScoped<ShowChangeInvite>()
@@ -87,6 +88,7 @@ internal static class InvitationsFeature
         SharedPages.Map(pages);
         PrintCardPages.Map(pages);
         InvitationsPages.Map(circle);
+        InviteLinkPages.Map(circle);
         ChangeInvitePages.Map(circle);
         ImportPages.Map(circle);
     }

@@ -103,7 +103,7 @@ internal static class JoinPages
         }
 
         cookie.Drop(http, id);
-        flash.Write(http, outcome == AcceptInvite.Joined ? Notices.Joined : Notices.JoinedBefore, await show.FamilyNameAsync(family, ct));
+        flash.Write(http, outcome != AcceptInvite.Joined ? Notices.JoinedBefore : accepted.Value.Session is null ? Notices.Joined : Notices.JoinedAsGuest, await show.FamilyNameAsync(family, ct));
         return new SeeOther($"/families/{family:D}");
     }
 

@@ -67,6 +67,9 @@ public sealed record JoinView
     /// <summary>An open link: for whoever has it, with nobody's address.</summary>
     public bool IsOpen { get; init; }
 
+    /// <summary>Signed in as a guest, whom no mail reaches.</summary>
+    public bool IsGuest { get; init; }
+
     /// <summary>Nobody is signed in, and a name is enough.</summary>
     public bool CanJoinAsGuest { get; init; }
 

@@ -48,6 +48,7 @@ internal sealed class ShowJoin(
             SignedInAs = account.IsSignedIn ? await OwnAddressAsync(ct) : null,
             InvitedMasked = found.Invitation.Address is { } invited && !found.HasProvenAddress ? EmailAddress.Mask(invited) : null,
             CanAsk = account.IsSignedIn && !account.IsGuest && found.Me is null,
+            IsGuest = account.IsGuest,
             CanJoinAsGuest = !account.IsSignedIn && !found.Invitation.RequireLogin,
             CanProve = mail.IsOn && account is { IsSignedIn: true, IsGuest: false } && found.Invitation.Channel == InvitationChannel.Email,
             CanBlock = (sent || found.HasProvenAddress) && found.Invitation.AddressKey is not null,

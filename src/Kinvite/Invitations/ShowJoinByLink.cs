@@ -35,6 +35,7 @@ internal sealed class ShowJoinByLink(KinviteDbContext db, FamilyKinds kinds, Cur
             Family = new(found.FamilyName, found.CreatorName.Split(' ', 2)[0], state == JoinState.AlreadyMember ? open.FamilyId : null),
             SignedInAs = account.IsSignedIn ? await OwnAddressAsync(ct) : null,
             CanAsk = account is { IsSignedIn: true, IsGuest: false } && found.Me is null,
+            IsGuest = account.IsGuest,
             CanJoinAsGuest = !account.IsSignedIn && !open.RequireLogin,
             Domains = state == JoinState.WrongAccount ? open.AllowedDomains : [],
             Name = account.DisplayName,

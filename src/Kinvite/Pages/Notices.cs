@@ -61,9 +61,14 @@ internal static class Notices
     public static readonly NoticeKey InvitationRevoked = new("InvitationRevoked", NoticeKind.Done);
 
     public static readonly NoticeKey LinkRevoked = new("LinkRevoked", NoticeKind.Done);
+    public static readonly NoticeKey OpenLinkMade = new("OpenLinkMade", NoticeKind.Done);
+    public static readonly NoticeKey OpenLinkRevoked = new("OpenLinkRevoked", NoticeKind.Done);
 
     /// <summary>Family.</summary>
     public static readonly NoticeKey Joined = new("Joined", NoticeKind.Done);
+
+    /// <summary>Family.</summary>
+    public static readonly NoticeKey JoinedAsGuest = new("JoinedAsGuest", NoticeKind.Done);
 
     /// <summary>Family.</summary>
     public static readonly NoticeKey JoinedBefore = new("JoinedBefore", NoticeKind.Info);
@@ -118,7 +123,7 @@ internal static class Notices
     /// <summary>All of them, for the test that looks for their texts.</summary>
     public static readonly IReadOnlyList<NoticeKey> All =
     [
-        FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationChanged, InvitationMoved, InvitationRevoked, LinkRevoked, Joined, JoinedBefore,
+        FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationChanged, InvitationMoved, InvitationRevoked, LinkRevoked, OpenLinkMade, OpenLinkRevoked, Joined, JoinedAsGuest, JoinedBefore,
         WaitingForApproval, AskedInviter, InvitationDeclined, AddressProven, RequestApproved, RequestDenied, RequestSent, RequestWithdrawn, RequestBlocked, AskerUnblocked, CodeSent, SignedOut, MailStopped,
         PasskeyFailed, PasskeyAdded, PasskeyRemoved, AddressRemoved, AddressPreferred, PasswordSet, PasswordRemoved, AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted,
     ];
