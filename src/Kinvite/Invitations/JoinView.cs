@@ -70,6 +70,9 @@ public sealed record JoinView
     /// <summary>Signed in as a guest, whom no mail reaches.</summary>
     public bool IsGuest { get; init; }
 
+    /// <summary>A guest, where one has to be able to sign in.</summary>
+    public bool NeedsAddress { get; init; }
+
     /// <summary>Nobody is signed in, and a name is enough.</summary>
     public bool CanJoinAsGuest { get; init; }
 

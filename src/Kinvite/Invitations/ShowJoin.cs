@@ -49,6 +49,7 @@ internal sealed class ShowJoin(
             InvitedMasked = found.Invitation.Address is { } invited && !found.HasProvenAddress ? EmailAddress.Mask(invited) : null,
             CanAsk = account.IsSignedIn && !account.IsGuest && found.Me is null,
             IsGuest = account.IsGuest,
+            NeedsAddress = account.IsGuest && found.Invitation.RequireLogin,
             CanJoinAsGuest = !account.IsSignedIn && !found.Invitation.RequireLogin,
             CanProve = mail.IsOn && account is { IsSignedIn: true, IsGuest: false } && found.Invitation.Channel == InvitationChannel.Email,
             CanBlock = (sent || found.HasProvenAddress) && found.Invitation.AddressKey is not null,

@@ -36,6 +36,7 @@ internal sealed class ShowJoinByLink(KinviteDbContext db, FamilyKinds kinds, Cur
             SignedInAs = account.IsSignedIn ? await OwnAddressAsync(ct) : null,
             CanAsk = account is { IsSignedIn: true, IsGuest: false } && found.Me is null,
             IsGuest = account.IsGuest,
+            NeedsAddress = account.IsGuest && open.RequireLogin,
             CanJoinAsGuest = !account.IsSignedIn && !open.RequireLogin,
             Domains = state == JoinState.WrongAccount ? open.AllowedDomains : [],
             Name = account.DisplayName,
@@ -53,8 +54,8 @@ internal sealed class ShowJoinByLink(KinviteDbContext db, FamilyKinds kinds, Cur
     private JoinState StateOf(AcceptDecision decision, LinkedInviteLink found) => decision.Outcome switch
     {
         AcceptOutcome.AlreadyMember when !found.Me!.HasEnded(clock.Now()) => JoinState.AlreadyMember,
-        AcceptOutcome.Refused when account.IsSignedIn || decision.Problem!.Code != InvitationProblems.WrongAccount.Code => ShowJoin.StateOf(decision.Problem!),
         _ when found is { Me: null, MyRequest.Status: AccessRequestStatus.Pending } => JoinState.Waiting,
+        AcceptOutcome.Refused when account.IsSignedIn || decision.Problem!.Code != InvitationProblems.WrongAccount.Code => ShowJoin.StateOf(decision.Problem!),
         // Who is not signed in has no wrong account yet: what the link says comes first.
         _ => JoinState.Offer,
     };

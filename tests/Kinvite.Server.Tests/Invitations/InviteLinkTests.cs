@@ -253,7 +253,8 @@ public sealed class InviteLinkTests(SharedServer shared) : IClassFixture<SharedS
         var cy = await circle.MemberAsync("co-parent", "Cy");
         var last = await MakeAsync(circle, new { requireApproval = false }, cy);
         await shared.Database.ExecuteAsync($"UPDATE members SET access_until = now() - interval '1 second' WHERE account_id = '{cy.AccountId}'");
-        await ExpectOverAsync(circle, olga, last, "invite.revoked");
+        await circle.Stranger().GetRefusedAsync($"/api/invites/{Token(last)}", 410, "invite.revoked");
+        await olga.PostRefusedAsync(Accept(last), null, 410, "invite.revoked");
     }
 
     [Fact]

@@ -75,6 +75,7 @@ internal sealed class WholeHouse : IDisposable
         _ when pattern.Contains("/members/", StringComparison.Ordinal) => ids["relative"],
         _ when pattern.Contains("/addresses/", StringComparison.Ordinal) => ids["address"],
         _ when pattern.Contains("/sessions/", StringComparison.Ordinal) => ids["session"],
+        _ when pattern.Contains("/invite-links/", StringComparison.Ordinal) => ids["link"],
         _ when pattern.Contains("invit", StringComparison.Ordinal) || pattern.StartsWith("/print/", StringComparison.Ordinal) => ids["invite"],
         _ => throw new InvalidOperationException($"The house has nothing for {{{parameter}}} of {pattern} yet: add it, so that this route is tried like the others."),
     };
@@ -103,7 +104,7 @@ internal sealed class WholeHouse : IDisposable
         ["code"] = SigningIn.Digits(App, Challenge),
         ["memberId"] = ids["parent"].ToString(),
         ["familyId"] = route.Pattern == "/request-access" ? Guid.CreateVersion7(App.Clock.GetUtcNow()).ToString() : "",
-        ["id"] = (route.Pattern.Contains("device", StringComparison.Ordinal) ? ids["session"] : ids["address"]).ToString(),
+        ["id"] = (route.Pattern.EndsWith("/open/revoke", StringComparison.Ordinal) ? ids["link"] : route.Pattern.Contains("device", StringComparison.Ordinal) ? ids["session"] : ids["address"]).ToString(),
     };
 
     /// <summary>The same for programs.</summary>
@@ -161,6 +162,8 @@ internal sealed class WholeHouse : IDisposable
         ids["invite"] = await InvitedAsync(Circle, email, person, message);
         ids["request"] = await WaitingAsync(Circle, await Circle.SomebodyAsync(person), Circle.Token(ids["invite"]));
         Stop = App.Services.GetRequiredService<KeyRing>().StopToken(ids["invite"], email);
+
+        ids["link"] = (await Circle.Founder.PostAsync($"{Circle.Path}/invite-links", new { }, HttpStatusCode.Created)).GetProperty("id").GetGuid();
 
         var pest = await Circle.SomebodyAsync(person);
         var asked = await WaitingAsync(Circle, pest, Circle.Token(await InvitedAsync(Circle, Circle.NewEmail(), person, message)));
