@@ -39,7 +39,7 @@ public static class KinviteServices
         services.AddLinks();
         services.AddDataProtectionRing();
         services.AddLimits();
-        services.AddAccounts();
+        services.AddAccounts(configuration.GetSection(KinviteOptions.Section));
         services.AddKinds();
         services.AddFamilies();
         services.AddMembers();
