@@ -10,6 +10,7 @@ using Kinvite.Members;
 using Kinvite.Operator;
 using Kinvite.Pages;
 using Kinvite.SeedPaths;
+using Kinvite.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Kinvite.Hosting;
@@ -58,6 +59,7 @@ public static class KinviteEndpoints
         MapFeaturePages(routes.MapGroup("").ExcludeFromDescription());
 
         Health.Map(routes);
+        routes.MapMetrics();
         routes.MapOpenApi().ShortCircuit();
         return routes;
     }
