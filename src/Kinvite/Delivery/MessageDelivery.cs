@@ -40,6 +40,7 @@ internal sealed partial class MessageDelivery
     /// <param name="hurry">The server stops and waits no longer.</param>
     public async Task DeliverAsync(OutboxMessage row, CancellationToken hurry)
     {
+        using var span = KinviteTraces.Deliver(row);
         var lease = new SendLease(clock, row.LockedUntil!.Value);
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(hurry);
         using var sent = new CancellationTokenSource();

@@ -22,6 +22,7 @@ public static class KinviteEndpoints
     public static WebApplication UseKinvite(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<IOptions<KinviteOptions>>().Value;
+        app.UseRequestSpans();
         app.UseTrustedProxies(options.TrustedProxies);
         app.UseSecurityHeaders();
         app.UseKnownHosts(options.PublicUrl!.Host);

@@ -36,7 +36,8 @@ public static class KinviteServices
         AddHttp(services);
         services.AddDatabase();
         services.AddTelemetry();
-        // First of all hosted parts: it opens the database that the others use.
+        services.AddOtlpExport(configuration);
+        // First of the hosted parts that do something: it opens the database that the others use.
         services.AddHostedService<StartUp>();
         services.AddLinks();
         services.AddDataProtectionRing();

@@ -11,6 +11,10 @@ internal static class TelemetryFeature
         .AddSingleton<MetricsListener>()
         .AddSingleton<IInterceptor, CommittedMetrics>();
 
+    /// <summary>Sends all of it to a collector, where one is configured.</summary>
+    public static IServiceCollection AddOtlpExport(this IServiceCollection services, IConfiguration configuration) =>
+        OtlpExport.IsConfigured(configuration) ? services.AddHostedService<OtlpExport>() : services;
+
     /// <summary><c>GET /metrics</c>: no names, addresses or ids, but counts that are nobody else's business (docs/guides/operate.md).</summary>
     public static void MapMetrics(this IEndpointRouteBuilder routes)
     {

@@ -16,7 +16,7 @@ public sealed class MetricsTests(PostgresFixture postgres)
         using var circle = await Circle.StartAsync(app, kind: "home");
         var handed = await circle.InviteAsync(new { name = "Mormor", role = "relative" });
         var mailed = await circle.InviteAsync(new { email = "mormor@example.org", role = "relative" });
-        using var olga = await circle.SomebodyAsync();
+        using var olga = await circle.SomebodyAsync("Olga Berg", "mormor@example.org");
 
         await olga.PostAsync($"/api/invites/{circle.Token(mailed)}/accept", null, HttpStatusCode.OK);
         await olga.PostAsync($"/api/invites/{circle.Token(mailed)}/accept", null, HttpStatusCode.OK); // again: nothing happens
