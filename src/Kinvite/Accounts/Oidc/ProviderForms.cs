@@ -10,7 +10,7 @@ namespace Kinvite.Accounts.Oidc;
 /// which counts only in the browser that went (state and correlation cookie).
 /// </summary>
 internal sealed partial class ProviderForms(
-    OidcProviders providers, SignInWithProvider signIn, AddProvider add, RemoveProvider remove, ConfirmByProvider confirm, WebSignIn webSignIn, FindJoining findJoining,
+    SignInWithProvider signIn, AddProvider add, RemoveProvider remove, ConfirmByProvider confirm, WebSignIn webSignIn, FindJoining findJoining,
     SessionCookie cookie, CurrentAccount current, FlashNotice flash, ILogger<ProviderForms> logger)
 {
     private const string WhyItem = "why";
