@@ -30,9 +30,11 @@ public static class KinviteEndpoints
         app.UseStatusCodePages(StatusPages.WriteAsync);
         app.UseSameSite();
         app.UseUtf8();
+        app.UseHead();
         // Here, so that what is the same for everybody (health, assets) is answered before the session is looked up: it needs no database.
         app.UseRouting();
         app.UseAuthentication();
+        app.UseAccounts();
         app.UseIdempotencyKeys();
         app.UsePages();
         return app;

@@ -11,7 +11,7 @@ internal static class JoinPages
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapMethods("/join", [HttpMethods.Get, HttpMethods.Head], GetAsync).TakesTokenFromQuery();
+        pages.MapGet("/join", GetAsync).TakesTokenFromQuery();
         pages.MapGet("/join/declined", DeclinedAsync);
         pages.MapPost("/join/seen", SeenAsync);
         // Without scripts an answer is the first touch.
