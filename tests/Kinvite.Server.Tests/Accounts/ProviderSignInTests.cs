@@ -6,26 +6,9 @@ using Kinvite.Server.Tests.Pages;
 namespace Kinvite.Server.Tests.Accounts;
 
 /// <summary>Signing in with a provider of OpenID Connect: every step over real sockets, the provider as strict as real ones and, where it says so, as bad.</summary>
-public sealed class ProviderSignInTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class ProviderSignInTests(PostgresFixture postgres) : ProviderTest(postgres)
 {
-    private const string Start = "/sign-in/with/acme";
-    private IdentityProvider provider = null!;
-    private TestDatabase database = null!;
-    private KinviteApp app = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        provider = await IdentityProvider.StartAsync();
-        database = await postgres.CreateDatabaseAsync();
-        app = await AppAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await app.DisposeAsync();
-        await database.DisposeAsync();
-        await provider.DisposeAsync();
-    }
+    private const string Start = ProviderJourney.Start;
 
     [Theory]
     [InlineData("RS256", false, false)]
@@ -40,8 +23,8 @@ public sealed class ProviderSignInTests(PostgresFixture postgres) : IAsyncLifeti
         using var first = new Browser(fresh);
         using var second = new Browser(fresh);
 
-        Assert.Equal("/", await SignInAsync(first));
-        Assert.Equal("/", await SignInAsync(second));
+        Assert.Equal("/", await ProviderJourney.SignInAsync(first));
+        Assert.Equal("/", await ProviderJourney.SignInAsync(second));
 
         await first.OpenAsync("/account");
         Assert.Equal("Olga Berg", first.Page.QuerySelector("input[name=displayName]")!.GetAttribute("value"));
@@ -54,12 +37,12 @@ public sealed class ProviderSignInTests(PostgresFixture postgres) : IAsyncLifeti
     public async Task Who_it_is_follows_the_subject_and_never_the_address()
     {
         using var olga = new Browser(app);
-        await SignInAsync(olga);
+        await ProviderJourney.SignInAsync(olga);
         // The address has gone to somebody else there: another subject with it is another person, and gets in where the address is proven; Olga stays Olga.
         provider.Person = new() { ["sub"] = "olga-1", ["email"] = "new.olga@example.org", ["email_verified"] = true };
         using var again = new Browser(app);
 
-        await SignInAsync(again);
+        await ProviderJourney.SignInAsync(again);
 
         Assert.Equal(1L, await database.ScalarAsync<long>("SELECT count(*) FROM accounts"));
         Assert.Equal(0L, await database.ScalarAsync<long>("SELECT count(*) FROM account_addresses WHERE key = 'new.olga@example.org'"));
@@ -80,41 +63,12 @@ public sealed class ProviderSignInTests(PostgresFixture postgres) : IAsyncLifeti
         }
 
         using var mallory = new Browser(app);
-        await SignInAsync(mallory);
+        await ProviderJourney.SignInAsync(mallory);
         await mallory.OpenAsync($"/families/{circle.Id}");
 
         Assert.Equal(HttpStatusCode.NotFound, mallory.Status);
         Assert.Equal(2L, await database.ScalarAsync<long>("SELECT count(*) FROM accounts"));
         Assert.Equal(1L, await database.ScalarAsync<long>($"SELECT count(*) FROM account_addresses WHERE key = '{email}'"));
-    }
-
-    [Fact]
-    public async Task A_verified_address_leads_to_the_account_that_has_proven_it_and_its_owner_is_told()
-    {
-        using var circle = await Circle.StartAsync(app);
-        provider.Person["email"] = circle.Founder.Email.ToUpperInvariant();
-        using var browser = new Browser(app);
-
-        await SignInAsync(browser);
-        await browser.OpenAsync($"/families/{circle.Id}");
-
-        Assert.Equal(HttpStatusCode.OK, browser.Status);
-        Assert.Contains("Another service was added", await app.Mailbox.WaitForAsync(circle.Founder.Email), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task R26_An_account_that_nobody_has_proven_becomes_its_owners_and_loses_what_signed_in_before()
-    {
-        using var mallory = app.NewPerson();
-        await mallory.PostAsync("/api/auth/register", new { email = "olga@example.org", password = "seven green lanterns", displayName = "Mallory" }, HttpStatusCode.Accepted);
-        mallory.Take(await mallory.PostAsync("/api/auth/login", new { email = "olga@example.org", password = "seven green lanterns" }, HttpStatusCode.OK));
-        using var olga = new Browser(app);
-
-        await SignInAsync(olga);
-
-        await mallory.GetRefusedAsync("/api/account", 401, "auth.required");
-        using var again = app.NewPerson();
-        await again.PostRefusedAsync("/api/auth/login", new { email = "olga@example.org", password = "seven green lanterns" }, 401, "login.failed");
     }
 
     [Theory]
@@ -148,13 +102,13 @@ public sealed class ProviderSignInTests(PostgresFixture postgres) : IAsyncLifeti
             case "no subject": provider.Twist = c => c.Remove("sub"); break;
             case "alg none": provider.Algorithm = "none"; break;
             case "public key as secret": provider.Algorithm = "HS256"; break;
-            case "changed after signing": provider.TwistToken = token => token.Split('.') is [var h, _, var s] ? $"{h}.{Changed(token)}.{s}" : token; break;
+            case "changed after signing": provider.TwistToken = token => token.Split('.') is [var h, _, var s] ? $"{h}.{ProviderJourney.Changed(token)}.{s}" : token; break;
             case "no token": provider.TwistToken = static _ => ""; break;
         }
 
         using var browser = new Browser(app);
         using var other = new Browser(app);
-        var callback = await CallbackAsync(browser);
+        var callback = await ProviderJourney.CallbackAsync(browser);
         callback = wrong switch
         {
             "wrong state" => callback.Replace("state=", "state=x", StringComparison.Ordinal),
@@ -186,7 +140,7 @@ public sealed class ProviderSignInTests(PostgresFixture postgres) : IAsyncLifeti
         second.RedirectTo = new("http://localhost:5080/sign-in/with/other/callback");
         await using var both = await AppAsync(second);
         using var browser = new Browser(both);
-        var callback = await CallbackAsync(browser);
+        var callback = await ProviderJourney.CallbackAsync(browser);
 
         await browser.OpenAsync(callback.Replace("/with/acme/", "/with/other/", StringComparison.Ordinal), follow: false);
 
@@ -204,8 +158,8 @@ public sealed class ProviderSignInTests(PostgresFixture postgres) : IAsyncLifeti
         await olga.OpenAsync("/sign-in");
         Assert.Contains("The Larsens", olga.Text, StringComparison.Ordinal);
 
-        var back = await SignInAsync(olga);
-        await olga.OpenAsync(back);
+        var back = await ProviderJourney.SignInAsync(olga);
+        await olga.OpenAsync(back!);
 
         Assert.StartsWith("/join?i=", back, StringComparison.Ordinal);
         Assert.Contains("The Larsens", olga.Text, StringComparison.Ordinal);
@@ -229,77 +183,29 @@ public sealed class ProviderSignInTests(PostgresFixture postgres) : IAsyncLifeti
         await using var guarded = await AppAsync(signUp: signUp);
         using var olga = new Browser(guarded);
 
-        var to = await SignInAsync(olga);
+        var to = await ProviderJourney.SignInAsync(olga);
 
         Assert.Equal(comesIn ? "/" : "/sign-in", to);
         Assert.Equal(comesIn ? 2L : 1L, await database.ScalarAsync<long>("SELECT count(*) FROM accounts"));
     }
 
     [Fact]
-    public async Task AUT_S04_AUT_S05_Adding_and_removing_needs_a_recent_sign_in_and_another_way_stays()
-    {
-        using var browser = new Browser(app);
-        await browser.SignInAsync(app, "per@example.org");
-        await browser.OpenAsync("/account/sign-in");
-        var callback = await CallbackAsync(browser, "/account/sign-in/with/acme");
-        await browser.OpenAsync(callback);
-        Assert.Contains("From now on Acme lets you in", browser.Text, StringComparison.Ordinal);
-        Assert.Contains("Another service was added", await app.Mailbox.WaitForAsync("per@example.org", 1), StringComparison.Ordinal);
-
-        app.Clock.Advance(TimeSpan.FromMinutes(11));
-        provider.Now = app.Clock.GetUtcNow();
-        await browser.OpenAsync("/account/sign-in");
-        var fields = TokenOf(browser, ("id", "x"));
-        await browser.PostAsync("/account/sign-in/providers/remove", fields);
-        Assert.StartsWith("/account/confirm", browser.SeeOther, StringComparison.Ordinal);
-        await browser.PostAsync("/account/sign-in/with/acme", fields);
-        Assert.StartsWith("/account/confirm", browser.SeeOther, StringComparison.Ordinal);
-
-        // Shown once more at the provider, it is recent again.
-        await browser.OpenAsync("/account/confirm?return=%2Faccount%2Fsign-in");
-        await browser.OpenAsync(await CallbackAsync(browser, "/account/confirm/with/acme", ("return", "/account/sign-in")));
-        await browser.SendAsync("/account/sign-in/providers/remove");
-        await browser.FollowAsync();
-        Assert.Contains("Acme does not let you in any more", browser.Text, StringComparison.Ordinal);
-        Assert.Equal(0L, await database.ScalarAsync<long>("SELECT count(*) FROM account_logins"));
-    }
-
-    [Fact]
-    public async Task The_last_way_in_is_not_removed_and_what_is_anothers_is_not_taken()
-    {
-        provider.Person = new() { ["sub"] = "nobody-1", ["name"] = "Nora" };
-        using var nora = new Browser(app);
-        await SignInAsync(nora);
-        await nora.OpenAsync("/account/sign-in");
-        await nora.SendAsync("/account/sign-in/providers/remove");
-        await nora.FollowAsync();
-        Assert.Contains("the last way into your account", nora.Text, StringComparison.Ordinal);
-
-        using var per = new Browser(app);
-        await per.SignInAsync(app, "per@example.org");
-        await per.OpenAsync("/account/sign-in");
-        await per.OpenAsync(await CallbackAsync(per, "/account/sign-in/with/acme"));
-        Assert.Contains("belongs to another account", per.Text, StringComparison.Ordinal);
-        Assert.Equal(1L, await database.ScalarAsync<long>("SELECT count(*) FROM account_logins"));
-    }
-
-    [Fact]
     public async Task Keys_that_were_changed_are_fetched_and_a_provider_that_is_down_only_says_so()
     {
         using var first = new Browser(app);
-        await SignInAsync(first);
+        await ProviderJourney.SignInAsync(first);
         provider.KeyId = "k2";
         app.Clock.Advance(TimeSpan.FromMinutes(2));
         provider.Now = app.Clock.GetUtcNow();
         using var second = new Browser(app);
-        Assert.Equal("/", await SignInAsync(second));
+        Assert.Equal("/", await ProviderJourney.SignInAsync(second));
 
         await provider.DisposeAsync();
         app.Clock.Advance(TimeSpan.FromHours(2));
         await using var fresh = await AppAsync();
         using var third = new Browser(fresh);
         await third.OpenAsync("/sign-in");
-        await third.PostAsync(Start, TokenOf(third));
+        await third.PostAsync(Start, ProviderJourney.TokenOf(third));
         Assert.Equal("/sign-in", third.SeeOther);
         await third.FollowAsync();
         Assert.Contains("did not work", third.Text, StringComparison.Ordinal);
@@ -315,52 +221,5 @@ public sealed class ProviderSignInTests(PostgresFixture postgres) : IAsyncLifeti
         var policy = page.Headers.GetValues("Content-Security-Policy").Single();
 
         Assert.Contains($"form-action 'self' {provider.Issuer};", policy, StringComparison.Ordinal);
-    }
-
-    private Task<KinviteApp> AppAsync(IdentityProvider? second = null, string signUp = "open") => KinviteApp.StartAsync(database.ConnectionString, settings =>
-    {
-        settings.Configuration["Kinvite:SignUp"] = signUp;
-        foreach (var (name, one) in new[] { ("Acme", provider), ("Other", second) })
-        {
-            if (one is not null)
-            {
-                settings.Configuration[$"Kinvite:Oidc:{name}:Authority"] = one.Issuer;
-                settings.Configuration[$"Kinvite:Oidc:{name}:ClientId"] = IdentityProvider.ClientId;
-                settings.Configuration[$"Kinvite:Oidc:{name}:ClientSecret"] = IdentityProvider.ClientSecret;
-            }
-        }
-    });
-
-    /// <summary>The whole way; where it ends.</summary>
-    private static async Task<string?> SignInAsync(Browser browser)
-    {
-        await browser.OpenAsync(await CallbackAsync(browser), follow: false);
-        return browser.SeeOther;
-    }
-
-    /// <summary>To the provider, and the address that it sends the browser back to, without its host.</summary>
-    private static async Task<string> CallbackAsync(Browser browser, string start = Start, params (string Name, string Value)[] fields)
-    {
-        await browser.OpenAsync(start == Start ? "/sign-in" : start[..start.IndexOf("/with/", StringComparison.Ordinal)]);
-        await browser.PostAsync(start, TokenOf(browser, fields));
-        var question = browser.SeeOther ?? throw new InvalidOperationException(browser.Text);
-        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
-        using var answer = await http.GetAsync(question);
-        Assert.True(answer.StatusCode == HttpStatusCode.Found, await answer.Content.ReadAsStringAsync());
-        return answer.Headers.Location!.PathAndQuery;
-    }
-
-    private static Dictionary<string, string> TokenOf(Browser browser, params (string Name, string Value)[] fields)
-    {
-        var all = fields.ToDictionary(f => f.Name, f => f.Value, StringComparer.Ordinal);
-        all["__RequestVerificationToken"] = browser.Page.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
-        return all;
-    }
-
-    // The claims of somebody else under the signature of these.
-    private static string Changed(string token)
-    {
-        var payload = System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[1]));
-        return System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(payload.Replace("olga-1", "admin-1", StringComparison.Ordinal)));
     }
 }

@@ -6,12 +6,16 @@ using Microsoft.Extensions.Options;
 namespace Kinvite.Accounts.Oidc;
 
 /// <summary>A provider that people may sign in with.</summary>
-/// <param name="Name">As the setting calls it, and the button says: <c>Google</c>.</param>
-/// <param name="Settings">What the provider knows this server by.</param>
-internal sealed record OidcProvider(string Name, OidcProviderOptions Settings)
+internal sealed class OidcProvider(string name, OidcProviderOptions settings)
 {
+    /// <summary>As the setting calls it, and the button says: <c>Google</c>.</summary>
+    public string Name => name;
+
+    /// <summary>What the provider knows this server by.</summary>
+    public OidcProviderOptions Settings => settings;
+
     /// <summary>The name as it stands in addresses, and of the scheme.</summary>
-    public string Slug { get; } = Name.ToLowerInvariant();
+    public string Slug { get; } = name.ToLowerInvariant();
 
     /// <summary>Where the button goes.</summary>
     public string StartPath => $"/sign-in/with/{Slug}";
