@@ -16,6 +16,7 @@ namespace Kinvite.Accounts;
 /// <param name="MutedMails">Sorts of mail that they do not want.</param>
 /// <param name="Addresses">Their addresses.</param>
 /// <param name="Passkeys">Their passkeys.</param>
+/// <param name="Logins">Other services with which they sign in.</param>
 /// <param name="Sessions">Where they are signed in.</param>
 /// <param name="Memberships">Their place in families.</param>
 /// <param name="InvitationsMade">Invitations that they answer for; others' addresses are masked.</param>
@@ -23,7 +24,8 @@ namespace Kinvite.Accounts;
 /// <param name="Requests">What they asked for.</param>
 public sealed record AccountExport(
     DateTimeOffset ExportedAt, AccountResponse Account, DateTimeOffset CreatedAt, bool HasPassword, IReadOnlyList<string> MutedMails,
-    IReadOnlyList<AddressResponse> Addresses, IReadOnlyList<ExportedPasskey> Passkeys, IReadOnlyList<SessionResponse> Sessions,
+    IReadOnlyList<AddressResponse> Addresses, IReadOnlyList<ExportedPasskey> Passkeys, IReadOnlyList<ExportedLogin> Logins,
+    IReadOnlyList<SessionResponse> Sessions,
     IReadOnlyList<ExportedMembership> Memberships, IReadOnlyList<ExportedInvitation> InvitationsMade, IReadOnlyList<ExportedInvitation> InvitationsReceived,
     IReadOnlyList<ExportedRequest> Requests);
 
@@ -31,6 +33,12 @@ public sealed record AccountExport(
 /// <param name="Name">What its person called it.</param>
 /// <param name="AddedAt">Since when.</param>
 public sealed record ExportedPasskey(string? Name, DateTimeOffset AddedAt);
+
+/// <summary>A service that vouches for them.</summary>
+/// <param name="Name">As the button calls it.</param>
+/// <param name="Issuer">The service.</param>
+/// <param name="Subject">Who they are there.</param>
+public sealed record ExportedLogin(string? Name, string Issuer, string Subject);
 
 /// <summary>A place in a family.</summary>
 /// <param name="FamilyId">The family.</param>
@@ -86,6 +94,7 @@ internal sealed class ExportAccount(KinviteDbContext db, CurrentAccount current,
             [.. account.Muted().Select(k => k.ToString().ToLowerInvariant())],
             [.. addresses.Select(AddressResponse.Of)],
             [.. passkeys.OrderBy(p => p.Data.CreatedAt).Select(p => new ExportedPasskey(p.Data.Name, p.Data.CreatedAt))],
+            await db.UserLogins.Where(l => l.UserId == account.Id).Select(l => new ExportedLogin(l.ProviderDisplayName, l.LoginProvider, l.ProviderKey)).ToListAsync(ct),
             [.. sessions.Select(s => new SessionResponse(s.Id, s.Kind, s.Device, s.CreatedAt, s.LastSeenAt, s.EndedAt ?? s.EndsAt, s.Id == current.SessionId))],
             await MembershipsAsync(ct),
             await MadeAsync(now, ct),

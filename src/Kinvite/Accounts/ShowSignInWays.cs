@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Kinvite.Accounts.Oidc;
 using Kinvite.Delivery;
 using Kinvite.Http;
 using Kinvite.Persistence;
@@ -11,9 +12,17 @@ namespace Kinvite.Accounts;
 /// <param name="Addresses">Of the account.</param>
 /// <param name="HasPassword">Whether there is one.</param>
 /// <param name="Passkeys">The newest first.</param>
+/// <param name="Providers">Services that let one in.</param>
 /// <param name="MailIsOn">Whether a code can be sent at all.</param>
 /// <param name="IsGuest">Nothing to sign in with yet: a first address or passkey comes before a password.</param>
-public sealed record SignInWaysView(bool Recent, IReadOnlyList<AddressResponse> Addresses, bool HasPassword, IReadOnlyList<PasskeyView> Passkeys, bool MailIsOn, bool IsGuest);
+public sealed record SignInWaysView(
+    bool Recent, IReadOnlyList<AddressResponse> Addresses, bool HasPassword, IReadOnlyList<PasskeyView> Passkeys, IReadOnlyList<ProviderView> Providers, bool MailIsOn,
+    bool IsGuest);
+
+/// <summary>A service with which one signs in.</summary>
+/// <param name="Id">Names it.</param>
+/// <param name="Name">What the service is called.</param>
+public sealed record ProviderView(string Id, string Name);
 
 /// <summary>A passkey.</summary>
 /// <param name="Id">Names it.</param>
@@ -35,11 +44,13 @@ internal sealed class ShowSignInWays(KinviteDbContext db, ListAddresses list, Re
     public async Task<SignInWaysView> HandleAsync(CancellationToken ct)
     {
         var passkeys = await db.UserPasskeys.AsNoTracking().Where(p => p.UserId == account.Id).ToListAsync(ct);
+        var logins = await db.UserLogins.AsNoTracking().Where(l => l.UserId == account.Id).OrderBy(l => l.ProviderDisplayName).ToListAsync(ct);
         return new(
             recent.LacksForAdding is null,
             (await list.HandleAsync(ct)).Items,
             await db.Accounts.AnyAsync(a => a.Id == account.Id && a.PasswordHash != null, ct),
             [.. passkeys.OrderByDescending(p => p.Data.CreatedAt).Select(p => new PasskeyView(Base64Url.EncodeToString(p.CredentialId), p.Data.Name ?? "", p.Data.CreatedAt))],
+            [.. logins.Select(l => new ProviderView(RemoveProvider.IdOf(l), l.ProviderDisplayName ?? l.LoginProvider))],
             mail.IsOn,
             account.IsGuest);
     }

@@ -1,4 +1,5 @@
 using Kinvite.Persistence;
+using Kinvite.Telemetry;
 
 namespace Kinvite.Delivery;
 
@@ -14,15 +15,17 @@ internal sealed partial class MessageDelivery
     private readonly Outbox outbox;
     private readonly IMessageChannel channel;
     private readonly IServiceScopeFactory scopes;
+    private readonly KinviteMetrics metrics;
     private readonly TimeProvider clock;
     private readonly ILogger<MessageDelivery> logger;
     private readonly Dictionary<string, IMessageType> types;
     private int unmarked;
 
     public MessageDelivery(
-        Outbox outbox, IMessageChannel channel, IEnumerable<IMessageType> types, IServiceScopeFactory scopes, TimeProvider clock, ILogger<MessageDelivery> logger)
+        Outbox outbox, IMessageChannel channel, IEnumerable<IMessageType> types, IServiceScopeFactory scopes, KinviteMetrics metrics, TimeProvider clock,
+        ILogger<MessageDelivery> logger)
     {
-        (this.outbox, this.channel, this.scopes, this.clock, this.logger) = (outbox, channel, scopes, clock, logger);
+        (this.outbox, this.channel, this.scopes, this.metrics, this.clock, this.logger) = (outbox, channel, scopes, metrics, clock, logger);
         this.types = types.ToDictionary(t => t.Type, StringComparer.Ordinal);
         Types = [.. this.types.Keys];
     }
@@ -37,6 +40,7 @@ internal sealed partial class MessageDelivery
     /// <param name="hurry">The server stops and waits no longer.</param>
     public async Task DeliverAsync(OutboxMessage row, CancellationToken hurry)
     {
+        using var span = KinviteTraces.Deliver(row);
         var lease = new SendLease(clock, row.LockedUntil!.Value);
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(hurry);
         using var sent = new CancellationTokenSource();
@@ -178,6 +182,7 @@ internal sealed partial class MessageDelivery
         }
 
         await transaction.CommitAsync();
+        metrics.Mail(row.Type, verdict.State);
     }
 
     private async Task RenewAsync(OutboxMessage row, SendLease lease, CancellationTokenSource lost, CancellationToken sent)

@@ -16,7 +16,7 @@ namespace Kinvite.Families;
 internal sealed class ShowStart(KinviteDbContext db, FamilyKinds kinds, MyInvites invites, CurrentAccount account, IOptions<KinviteOptions> options, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], static (ShowStart start, CancellationToken ct) => start.HandleAsync(ct)).ExcludeFromDescription();
+        routes.MapGet("/", static (ShowStart start, CancellationToken ct) => start.HandleAsync(ct)).ExcludeFromDescription();
 
     private async Task<IResult> HandleAsync(CancellationToken ct)
     {

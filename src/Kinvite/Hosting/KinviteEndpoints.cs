@@ -10,6 +10,7 @@ using Kinvite.Members;
 using Kinvite.Operator;
 using Kinvite.Pages;
 using Kinvite.SeedPaths;
+using Kinvite.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Kinvite.Hosting;
@@ -21,6 +22,7 @@ public static class KinviteEndpoints
     public static WebApplication UseKinvite(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<IOptions<KinviteOptions>>().Value;
+        app.UseRequestSpans();
         app.UseTrustedProxies(options.TrustedProxies);
         app.UseSecurityHeaders();
         app.UseKnownHosts(options.PublicUrl!.Host);
@@ -28,9 +30,11 @@ public static class KinviteEndpoints
         app.UseStatusCodePages(StatusPages.WriteAsync);
         app.UseSameSite();
         app.UseUtf8();
+        app.UseHead();
         // Here, so that what is the same for everybody (health, assets) is answered before the session is looked up: it needs no database.
         app.UseRouting();
         app.UseAuthentication();
+        app.UseAccounts();
         app.UseIdempotencyKeys();
         app.UsePages();
         return app;
@@ -58,6 +62,7 @@ public static class KinviteEndpoints
         MapFeaturePages(routes.MapGroup("").ExcludeFromDescription());
 
         Health.Map(routes);
+        routes.MapMetrics();
         routes.MapOpenApi().ShortCircuit();
         return routes;
     }

@@ -42,6 +42,9 @@ public sealed class KinviteOptions
     /// <summary>Where bounces are read.</summary>
     public DsnOptions Dsn { get; set; } = new();
 
+    /// <summary>Providers of OpenID Connect that people may sign in with, by the name on the button: <c>Google</c>. Default: none.</summary>
+    public Dictionary<string, OidcProviderOptions> Oidc { get; set; } = new(StringComparer.Ordinal);
+
     /// <summary>How long what an ended invitation says about a person is kept.</summary>
     public RetentionOptions Retention { get; set; } = new();
 
@@ -107,6 +110,19 @@ public sealed class DsnOptions
 
     /// <summary>For <c>POST /api/hooks/dsn</c>, sent as <c>Authorization: Bearer</c>; at least 24 characters. Empty = every call there is refused.</summary>
     public string? Secret { get; set; }
+}
+
+/// <summary>A provider of OpenID Connect. What is registered there as redirect address is <c>{PublicUrl}/sign-in/with/{name in small letters}/callback</c>.</summary>
+public sealed class OidcProviderOptions
+{
+    /// <summary>The issuer, exactly as the provider's own document names it; https, or http on this machine. Below it stands <c>/.well-known/openid-configuration</c>.</summary>
+    public Uri? Authority { get; set; }
+
+    /// <summary>What the provider calls this server.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>What this server shows it.</summary>
+    public string? ClientSecret { get; set; }
 }
 
 /// <summary>How long things are kept.</summary>

@@ -1,3 +1,4 @@
+using Kinvite.Accounts.Oidc;
 using Kinvite.Addresses;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Reports;
@@ -63,6 +64,11 @@ internal static class KinviteOptionsCheck
         if (Operators.Wrong(options.OperatorEmails) is { } address)
         {
             yield return $"Kinvite__OperatorEmails has '{address}', which is no e-mail address: give such as olga@example.org, with commas between them.";
+        }
+
+        foreach (var provider in OidcProviders.Wrong(options))
+        {
+            yield return provider;
         }
 
         if (!(options.Limits.Factor > 0 && double.IsFinite(options.Limits.Factor)))

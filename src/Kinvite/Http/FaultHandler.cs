@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
@@ -49,6 +50,8 @@ internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHand
         BadHttpRequestException { StatusCode: 413 } => TooLarge,
         BadHttpRequestException { InnerException: JsonException json } => Unreadable(json),
         BadHttpRequestException { StatusCode: 415 } => MediaType,
+        BadHttpRequestException bad when UnreadValue().Match(bad.Message) is { Success: true } value =>
+            Problem.Invalid(value.Groups["name"].Value, "This is not what is expected here: check the value in the address."),
         BadHttpRequestException bad => Problem.Invalid("body", "The request could not be read.") with { Status = bad.StatusCode },
         AntiforgeryValidationException => FormStale,
         _ when IsUnavailable(exception) => Problem.Unavailable,
@@ -93,6 +96,10 @@ internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHand
         var path = json.Path?.TrimStart('$').TrimStart('.');
         return Problem.Invalid(string.IsNullOrEmpty(path) ? "body" : path, "This is not what is expected here: check the name, the type and the JSON itself.");
     }
+
+    // A value of the query that has the wrong type: the framework says which only in its words, Failed to bind parameter "Nullable<int> limit" from "abc".
+    [GeneratedRegex("""^Failed to bind parameter "(?:[^"]* )?(?<name>\w+)" from """, RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UnreadValue();
 
     [LoggerMessage(9001, LogLevel.Warning, "Requests could not be answered, {Count} since this was last said: the database does not answer ({Fault})")]
     private partial void LogUnavailable(int count, string fault);

@@ -17,14 +17,36 @@ internal static class Guards
     private static readonly Problem CrossSite = new(
         403, "request.cross_site", "This came from another site", "Open this page from here and try again.");
 
-    /// <summary>401 <c>auth.required</c> unless somebody is signed in.</summary>
+    /// <summary>401 <c>auth.required</c> unless somebody is signed in; <see cref="UseAccounts"/> looks.</summary>
     public static TBuilder RequireAccount<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.AddEndpointFilter(static async (context, next) =>
-            context.HttpContext.RequestServices.GetRequiredService<CurrentAccount>().IsSignedIn
-                ? await next(context)
-                : Problem.AuthRequired.ToHttp())
-            .WithMetadata(AccountRequired.Mark);
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(AccountRequired.Mark);
+
+    /// <summary>Before anything of the request is read: whoever is not signed in hears that, and not what is wrong with the body.</summary>
+    public static IApplicationBuilder UseAccounts(this IApplicationBuilder app) => app.Use(static async (context, next) =>
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AccountRequired>() is not null
+            && !context.RequestServices.GetRequiredService<CurrentAccount>().IsSignedIn)
+        {
+            await Problem.AuthRequired.ToHttp().ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
+    });
+
+    /// <summary>
+    /// HEAD is answered wherever GET is (RFC 9110 §9.1): as GET, and the server leaves out the content. Nothing is lost by it, because GET changes
+    /// nothing either.
+    /// </summary>
+    public static IApplicationBuilder UseHead(this IApplicationBuilder app) => app.Use(static async (context, next) =>
+    {
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Request.Method = HttpMethods.Get;
+        }
+
+        await next(context);
+    });
 
     /// <summary>For the JSON group: the header on unsafe methods when the web cookie is what signs in.</summary>
     public static RouteGroupBuilder RequireHeaderWithCookie(this RouteGroupBuilder group)

@@ -11,7 +11,7 @@ internal static class JoinPages
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapMethods("/join", [HttpMethods.Get, HttpMethods.Head], GetAsync).TakesTokenFromQuery();
+        pages.MapGet("/join", GetAsync).TakesTokenFromQuery();
         pages.MapGet("/join/declined", DeclinedAsync);
         pages.MapPost("/join/seen", SeenAsync);
         // Without scripts an answer is the first touch.
@@ -103,9 +103,12 @@ internal static class JoinPages
         }
 
         cookie.Drop(http, id);
-        flash.Write(http, outcome != AcceptInvite.Joined ? Notices.JoinedBefore : accepted.Value.Session is null ? Notices.Joined : Notices.JoinedAsGuest, await show.FamilyNameAsync(family, ct));
+        flash.Write(http, NoticeFor(accepted.Value), await show.FamilyNameAsync(family, ct));
         return new SeeOther($"/families/{family:D}");
     }
+
+    private static NoticeKey NoticeFor(AcceptInviteResponse accepted) =>
+        accepted.Outcome != AcceptInvite.Joined ? Notices.JoinedBefore : accepted.Session is null ? Notices.Joined : Notices.JoinedAsGuest;
 
     private static async Task<IResult> DeclineAsync(
         PostedForm form, HttpContext http, InvitationCookie cookie, ShowJoin show, DeclineInvite decline, ProblemWords words, CancellationToken ct)

@@ -59,10 +59,10 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
             }).SingleOrDefault());
 
     // With the number of all beside each of the first, so that one statement says both.
-    private static readonly Func<KinviteDbContext, Guid, IAsyncEnumerable<Adult>> Adults =
-        EF.CompileAsyncQuery((KinviteDbContext db, Guid familyId) => db.Members
-            .Where(m => m.FamilyId == familyId && m.AccountId != null && !m.IsGuest).OrderBy(m => m.Id).Take(MostNames)
-            .Select(m => new Adult(m.Name, db.Members.Count(x => x.FamilyId == familyId))));
+    private static readonly Func<KinviteDbContext, Guid, string[], IAsyncEnumerable<Adult>> Adults =
+        EF.CompileAsyncQuery((KinviteDbContext db, Guid familyId, string[] minors) => db.Members
+            .Where(m => m.FamilyId == familyId && m.AccountId != null && !m.IsGuest).OrderBy(m => minors.Contains(m.Role)).ThenBy(m => m.Id).Take(MostNames)
+            .Select(m => new Adult(m.Name, m.Role, db.Members.Count(x => x.FamilyId == familyId))));
 
     public async Task<Result<InvitePreview>> HandleAsync(string token, CancellationToken ct)
     {
@@ -133,7 +133,7 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
     {
         var invitation = found.Invitation;
         var role = kind.FindRole(invitation.Role);
-        var (count, adults, children) = invitation.WholeFamily ? await WholeFamilyAsync(invitation.FamilyId, ct) : await ChildrenAsync(invitation, kind, ct);
+        var (count, adults, children) = invitation.WholeFamily ? await WholeFamilyAsync(invitation.FamilyId, kind, ct) : await ChildrenAsync(invitation, kind, ct);
         return new(
             "invite",
             found.FamilyName,
@@ -154,11 +154,12 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
             new PreviewMembers(count, sent ? [.. adults.Select(FirstName)] : []));
     }
 
-    private async Task<(int Count, List<string> Adults, List<string> Children)> WholeFamilyAsync(Guid familyId, CancellationToken ct)
+    private async Task<(int Count, List<string> Adults, List<string> Children)> WholeFamilyAsync(Guid familyId, FamilyKind kind, CancellationToken ct)
     {
-        var adults = await Adults(db, familyId).ToListAsync(ct);
-        // There is an owner in every family, so there is a first one to say the number.
-        return (adults.Count == 0 ? 0 : adults[0].Inside, [.. adults.Select(a => a.Name)], []);
+        var minors = kind.MinorRoles;
+        var adults = await Adults(db, familyId, [.. minors]).ToListAsync(ct);
+        // There is an owner in every family, so there is a first one to say the number, who may be under age.
+        return (adults.Count == 0 ? 0 : adults[0].Inside, [.. adults.Where(a => !minors.Contains(a.Role)).Select(a => a.Name)], []);
     }
 
     private async Task<(int Count, List<string> Adults, List<string> Children)> ChildrenAsync(Invitation invitation, FamilyKind kind, CancellationToken ct)
@@ -176,7 +177,7 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
 
     private static string FirstName(string name) => name.Split(' ', 2)[0];
 
-    private sealed record Adult(string Name, int Inside);
+    private sealed record Adult(string Name, string Role, int Inside);
 
     [EndpointSummary("What an invitation says")]
     private static async Task<IResult> GetAsync(string token, PreviewInvite preview, CancellationToken ct) => (await preview.HandleAsync(token, ct)).ToOk();

@@ -2,6 +2,7 @@ using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Links;
 using Kinvite.Persistence;
+using Kinvite.Telemetry;
 using Microsoft.Extensions.Options;
 using NpgsqlTypes;
 
@@ -11,7 +12,7 @@ namespace Kinvite.Limits;
 /// Counts invitations that are about to be sent, for the person, the family and each recipient, in one statement whatever their number.
 /// A bulk call gets as many as fit, in order.
 /// </summary>
-internal sealed class SendingLimits(Database database, KeyRing ring, IOptions<KinviteOptions> options, TimeProvider clock)
+internal sealed class SendingLimits(Database database, KeyRing ring, IOptions<KinviteOptions> options, KinviteMetrics metrics, TimeProvider clock)
 {
     // The same arithmetic as Gcra, for many rows at once. "wanted" steps are inserted; a row that is there takes as many of them as are free.
     // Keys in order, so that two calls never wait for each other in a circle.
@@ -59,7 +60,9 @@ internal sealed class SendingLimits(Database database, KeyRing ring, IOptions<Ki
             granted[reader.GetString(0)] = reader.GetInt32(1);
         }
 
-        return SendingAllowance.Of(Math.Min(granted[person], granted[family]), byRecipient, granted, wanted[0].Gcra.Interval);
+        var allowance = SendingAllowance.Of(Math.Min(granted[person], granted[family]), byRecipient, granted, wanted[0].Gcra.Interval);
+        metrics.Refused(CallerLimits.Invite.Name, allowance.RefusedCount);
+        return allowance;
     }
 }
 
@@ -89,6 +92,8 @@ internal sealed class SendingAllowance
     }
 
     public bool Has(int index) => allowed[index];
+
+    public int RefusedCount => allowed.Count(a => !a);
 
     /// <summary>The refusal for one that may not; it does not say whose limit it was.</summary>
     public Problem Refusal => Limit.Exceeded(wait);

@@ -105,6 +105,23 @@ internal static class Notices
     /// <summary>Its name.</summary>
     public static readonly NoticeKey PasskeyRemoved = new("PasskeyRemoved", NoticeKind.Done);
 
+    /// <summary>Provider.</summary>
+    public static readonly NoticeKey ProviderFailed = new("ProviderFailed", NoticeKind.Trouble);
+
+    /// <summary>Provider.</summary>
+    public static readonly NoticeKey ProviderAdded = new("ProviderAdded", NoticeKind.Done);
+
+    /// <summary>Provider.</summary>
+    public static readonly NoticeKey ProviderRemoved = new("ProviderRemoved", NoticeKind.Done);
+
+    /// <summary>Provider.</summary>
+    public static readonly NoticeKey ProviderTaken = new("ProviderTaken", NoticeKind.Trouble);
+
+    /// <summary>Provider.</summary>
+    public static readonly NoticeKey NewByInvitation = new("NewByInvitation", NoticeKind.Trouble);
+    public static readonly NoticeKey NewClosed = new("NewClosed", NoticeKind.Trouble);
+    public static readonly NoticeKey LastWayIn = new("LastWayIn", NoticeKind.Trouble);
+
     /// <summary>Address.</summary>
     public static readonly NoticeKey AddressRemoved = new("AddressRemoved", NoticeKind.Done);
 
@@ -125,6 +142,6 @@ internal static class Notices
     [
         FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationChanged, InvitationMoved, InvitationRevoked, LinkRevoked, OpenLinkMade, OpenLinkRevoked, Joined, JoinedAsGuest, JoinedBefore,
         WaitingForApproval, AskedInviter, InvitationDeclined, AddressProven, RequestApproved, RequestDenied, RequestSent, RequestWithdrawn, RequestBlocked, AskerUnblocked, CodeSent, SignedOut, MailStopped,
-        PasskeyFailed, PasskeyAdded, PasskeyRemoved, AddressRemoved, AddressPreferred, PasswordSet, PasswordRemoved, AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted,
+        PasskeyFailed, PasskeyAdded, PasskeyRemoved, ProviderFailed, ProviderAdded, ProviderRemoved, ProviderTaken, NewByInvitation, NewClosed, LastWayIn, AddressRemoved, AddressPreferred, PasswordSet, PasswordRemoved, AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted,
     ];
 }

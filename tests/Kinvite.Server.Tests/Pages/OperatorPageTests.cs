@@ -34,6 +34,24 @@ public sealed class OperatorPageTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task The_way_there_is_on_the_account_of_those_who_run_it_and_of_nobody_else()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await using var app = await KinviteApp.StartAsync(database.ConnectionString, settings => settings.Configuration["Kinvite:OperatorEmails"] = "runs.it@example.org");
+        using var other = new Browser(app);
+        using var runner = new Browser(app);
+        await other.SignInAsync(app, "olga@example.org");
+        await runner.SignInAsync(app, "runs.it@example.org");
+
+        await other.OpenAsync("/account");
+        await runner.OpenAsync("/account");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (other.Status, runner.Status));
+        Assert.Contains("How the server is doing", runner.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("How the server is doing", other.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_address_that_is_only_claimed_makes_nobody_an_operator()
     {
         await using var database = await postgres.CreateDatabaseAsync();

@@ -134,15 +134,17 @@ internal sealed class WholeHouse : IDisposable
         {
             await Task.Delay(tries == 0 ? 0 : 100);
             var now = await MarkAsync();
-            if (now == last)
+            if (now == last && await DueAsync() == 0)
             {
                 return now;
             }
 
-            Assert.True(tries < 200, "The tables do not come to rest.");
+            Assert.True(tries < 600, "The tables do not come to rest.");
             last = now;
         }
     }
+
+    private Task<long> DueAsync() => database.ScalarAsync<long>($"SELECT count(*) FROM outbox WHERE done_at IS NULL AND due_at <= '{App.Clock.GetUtcNow():O}'");
 
     public void Dispose()
     {

@@ -1,0 +1,46 @@
+using Kinvite.Delivery;
+using Kinvite.Http;
+using Kinvite.Persistence;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kinvite.Accounts.Oidc;
+
+/// <summary>The signed-in person adds a provider as another way in. Its address plays no part: who it is there, is who it is here from now on.</summary>
+internal sealed class AddProvider(
+    KinviteDbContext db, AccountTransaction transaction, RecentSignIn recent, CurrentAccount current, OutboxSignal outbox, TimeProvider clock)
+{
+    /// <summary>Null when this session may add one now.</summary>
+    public Problem? Lacks => recent.Lacks;
+
+    public async Task<Problem?> HandleAsync(OidcProvider provider, ProviderIdentity person, CancellationToken ct)
+    {
+        if (recent.Lacks is { } problem)
+        {
+            return problem;
+        }
+
+        var added = await transaction.RunAsync(current.Id, _ => AddAsync(provider, person, ct), ct);
+        outbox.Wake();
+        return added.Refused(out problem) ? problem : null;
+    }
+
+    private async Task<Result<bool>> AddAsync(OidcProvider provider, ProviderIdentity person, CancellationToken ct)
+    {
+        if (await recent.EndedAsync(ct) is { } ended)
+        {
+            return ended;
+        }
+
+        if (await db.UserLogins.SingleOrDefaultAsync(l => l.LoginProvider == person.Issuer && l.ProviderKey == person.Subject, ct) is { } held)
+        {
+            return held.UserId == current.Id ? true : AccountProblems.ProviderTaken;
+        }
+
+        db.Add(new IdentityUserLogin<Guid> { LoginProvider = person.Issuer, ProviderKey = person.Subject, ProviderDisplayName = provider.Name, UserId = current.Id });
+        SecurityMessage.Tell(
+            db, current.Id, await db.Addresses.Where(a => a.AccountId == current.Id && a.RemovedAt == null).ToListAsync(ct), SecurityEvent.ProviderAdded, clock.Now());
+        await db.SaveChangesAsync(ct);
+        return true;
+    }
+}
