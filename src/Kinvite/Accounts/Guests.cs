@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Accounts;
 
-/// <summary>How a guest becomes somebody who can sign in: the first proven address or passkey, and every place in a family stays theirs.</summary>
+/// <summary>How a guest becomes somebody who can sign in: the first proven address, passkey or provider, and every place in a family stays theirs.</summary>
 internal static class Guests
 {
     /// <summary>Under the locks of <see cref="AccountTransaction.RunWithFamiliesAsync"/>; saved by the caller.</summary>

@@ -11,21 +11,23 @@ internal sealed class AddProvider(
     KinviteDbContext db, AccountTransaction transaction, RecentSignIn recent, CurrentAccount current, OutboxSignal outbox, TimeProvider clock)
 {
     /// <summary>Null when this session may add one now.</summary>
-    public Problem? Lacks => recent.Lacks;
+    public Problem? Lacks => recent.LacksForAdding;
 
     public async Task<Problem?> HandleAsync(OidcProvider provider, ProviderIdentity person, CancellationToken ct)
     {
-        if (recent.Lacks is { } problem)
+        if (recent.LacksForAdding is { } problem)
         {
             return problem;
         }
 
-        var added = await transaction.RunAsync(current.Id, _ => AddAsync(provider, person, ct), ct);
+        var added = current.IsGuest
+            ? await transaction.RunWithFamiliesAsync(current.Id, locked => AddAsync(locked, provider, person, ct), ct)
+            : await transaction.RunAsync(current.Id, locked => AddAsync(locked, provider, person, ct), ct);
         outbox.Wake();
         return added.Refused(out problem) ? problem : null;
     }
 
-    private async Task<Result<bool>> AddAsync(OidcProvider provider, ProviderIdentity person, CancellationToken ct)
+    private async Task<Result<bool>> AddAsync(Account locked, OidcProvider provider, ProviderIdentity person, CancellationToken ct)
     {
         if (await recent.EndedAsync(ct) is { } ended)
         {
@@ -38,6 +40,7 @@ internal sealed class AddProvider(
         }
 
         db.Add(new IdentityUserLogin<Guid> { LoginProvider = person.Issuer, ProviderKey = person.Subject, ProviderDisplayName = provider.Name, UserId = current.Id });
+        await db.SettleAsync(locked, ct);
         SecurityMessage.Tell(
             db, current.Id, await db.Addresses.Where(a => a.AccountId == current.Id && a.RemovedAt == null).ToListAsync(ct), SecurityEvent.ProviderAdded, clock.Now());
         await db.SaveChangesAsync(ct);
