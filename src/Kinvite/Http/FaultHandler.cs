@@ -51,6 +51,7 @@ internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHand
         BadHttpRequestException { StatusCode: 415 } => MediaType,
         BadHttpRequestException bad => Problem.Invalid("body", "The request could not be read.") with { Status = bad.StatusCode },
         AntiforgeryValidationException => FormStale,
+        _ when IsOfAccountThatIsGone(exception) => Problem.AuthRequired,
         _ when IsUnavailable(exception) => Problem.Unavailable,
         _ => Internal,
     };
@@ -77,6 +78,10 @@ internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHand
 
         return false;
     }
+
+    /// <summary>The account was deleted while its request ran: what would belong to it is refused by its key, and whoever asked is signed out.</summary>
+    private static bool IsOfAccountThatIsGone(Exception exception) => exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } refused
+        && refused.ConstraintName?.EndsWith("_accounts_account_id", StringComparison.Ordinal) == true;
 
     private void SayUnavailable(Exception exception)
     {
