@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Kinvite.Accounts;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Kinvite.Http;
@@ -80,8 +82,10 @@ internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHand
     }
 
     /// <summary>The account was deleted while its request ran: what would belong to it is refused by its key, and whoever asked is signed out.</summary>
-    private static bool IsOfAccountThatIsGone(Exception exception) => exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } refused
-        && refused.ConstraintName?.EndsWith("_accounts_account_id", StringComparison.Ordinal) == true;
+    private static bool IsOfAccountThatIsGone(Exception exception) =>
+        (exception is DbUpdateConcurrencyException changed && changed.Entries.Any(e => e.Entity is Account))
+        || (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } refused
+            && refused.ConstraintName?.EndsWith("_accounts_account_id", StringComparison.Ordinal) == true);
 
     private void SayUnavailable(Exception exception)
     {
