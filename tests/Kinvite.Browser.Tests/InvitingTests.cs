@@ -23,6 +23,28 @@ public sealed class InvitingTests(BrowserFixture browsers)
     }
 
     [Fact]
+    public async Task While_several_are_sent_the_page_says_how_many()
+    {
+        await using var ana = await browsers.VisitAsync();
+        var circle = await ana.StartFamilyAsync("ana.progress@example.org", "The Moe family");
+        await ana.GoAsync(circle + "/invitations");
+        // The answer is held back, as a slow one would be.
+        var held = new TaskCompletionSource();
+        await ana.Page.RouteAsync("**/invitations", async route =>
+        {
+            await (route.Request.Method == "POST" ? held.Task : Task.CompletedTask);
+            await route.ContinueAsync();
+        });
+        await ana.Field("Their e-mail address").FillAsync("one.progress@example.org, two.progress@example.org\nThree <three.progress@example.org>");
+        await ana.Button("Send the invitation").ClickAsync(new() { NoWaitAfter = true });
+
+        await Expect(ana.Page.Locator(".progress")).ToContainTextAsync("Sending 3 invitations");
+        held.SetResult();
+        await Expect(ana.Page.Locator(".invitation")).ToHaveCountAsync(3);
+        await Expect(ana.Page.Locator(".progress")).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task What_was_typed_stays_when_something_is_wrong()
     {
         await using var olga = await browsers.VisitAsync(javaScript: false);
