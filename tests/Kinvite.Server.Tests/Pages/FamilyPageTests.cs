@@ -1,5 +1,4 @@
 using Kinvite.Harness;
-using Kinvite.Server.Tests.Accounts;
 
 namespace Kinvite.Server.Tests.Pages;
 
