@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Kinvite.Harness;
 using Kinvite.Server.Tests.Pages;
 
