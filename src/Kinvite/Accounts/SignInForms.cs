@@ -1,3 +1,4 @@
+using Kinvite.Delivery;
 using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Invitations;
@@ -13,7 +14,7 @@ namespace Kinvite.Accounts;
 /// </summary>
 internal sealed class SignInForms(
     RequestCode requestCode, VerifyCode verifyCode, WebSignIn webSignIn, FindJoining findJoining, PendingSignInCookie pendingCookie,
-    FlashNotice flash, ProblemWords words, IOptions<KinviteOptions> options, IHostEnvironment environment, TimeProvider clock)
+    FlashNotice flash, ProblemWords words, MailSetup mail, IOptions<KinviteOptions> options, IHostEnvironment environment, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -35,6 +36,12 @@ internal sealed class SignInForms(
     private async Task<IResult> SendAsync(HttpContext http, PostedForm form, CancellationToken ct)
     {
         var (email, back) = (form.Filled("email"), OwnPath.OrNone(form["return"]));
+        if (!mail.IsOn)
+        {
+            // Nobody is sent to wait for a code that cannot come.
+            return AddressPage(email, back, await findJoining.HandleAsync(http, back, ct), refusal: null, status: 400);
+        }
+
         var refusal = form.IsGenuine ? await AskAsync(http, email, displayName: null, back, again: null, ct) : PageAnswers.StaleForm;
         return refusal is null
             ? new SeeOther("/sign-in/code")
@@ -134,6 +141,7 @@ internal sealed class SignInForms(
         status,
         (nameof(SignInPage.Email), email),
         (nameof(SignInPage.Return), back),
+        (nameof(SignInPage.MailIsOn), mail.IsOn),
         (nameof(SignInPage.TakesNew), options.Value.SignUp != "closed"),
         (nameof(SignInPage.Joining), joining?.Banner),
         (nameof(SignInPage.Faults), refusal is null ? FormFaults.None : words.Faults(refusal)),

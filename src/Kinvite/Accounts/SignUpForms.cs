@@ -1,3 +1,4 @@
+using Kinvite.Delivery;
 using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Invitations;
@@ -14,7 +15,7 @@ namespace Kinvite.Accounts;
 /// </summary>
 internal sealed class SignUpForms(
     RequestCode requestCode, Register register, WebSignIn webSignIn, FindJoining findJoining, PendingSignInCookie pendingCookie, ProblemWords words,
-    IOptions<KinviteOptions> options, TimeProvider clock)
+    FlashNotice flash, MailSetup mail, IOptions<KinviteOptions> options, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -36,8 +37,9 @@ internal sealed class SignUpForms(
         var joining = await findJoining.HandleAsync(http, typed.Return, ct);
         // All that is wrong at once, and what is wrong with the name now, not after the code has come back.
         var refusal = form.IsGenuine ? typed.Faults() : PageAnswers.StaleForm;
-        if (refusal is not null)
+        if (refusal is not null || (typed.Password is null && !mail.IsOn))
         {
+            refusal ??= Problem.Invalid("password", "Choose a password: no code can be sent.");
             return Page(typed, joining, refusal, PageAnswers.StatusAtForm(refusal));
         }
 
@@ -58,9 +60,19 @@ internal sealed class SignUpForms(
             return Page(typed, joining, refusal, PageAnswers.StatusAtForm(refusal));
         }
 
-        return registered.Value.SignIn is { } signIn
-            ? new SeeOther(await webSignIn.FinishAsync(http, signIn, typed.Return, joining, ct))
-            : ToCode(http, typed, registered.Value.Challenge!.Value);
+        if (registered.Value.SignIn is { } signIn)
+        {
+            return new SeeOther(await webSignIn.FinishAsync(http, signIn, typed.Return, joining, ct));
+        }
+
+        if (mail.IsOn)
+        {
+            return ToCode(http, typed, registered.Value.Challenge!.Value);
+        }
+
+        // No code can come: the password lets in, the address is proven once there is mail.
+        flash.Write(http, Notices.SignedUp);
+        return new SeeOther(PageAnswers.WithReturn("/sign-in/password", typed.Return));
     }
 
     private SeeOther ToCode(HttpContext http, TypedAccount typed, Guid challenge)
@@ -76,6 +88,7 @@ internal sealed class SignUpForms(
         (nameof(SignUpPage.Return), typed.Return),
         // Where only invitations let in, a password needs the link before the address is proven.
         (nameof(SignUpPage.TakesPassword), options.Value.SignUp == "open" || joining is not null),
+        (nameof(SignUpPage.MailIsOn), mail.IsOn),
         (nameof(SignUpPage.Joining), joining?.Banner),
         (nameof(SignUpPage.Faults), refusal is null ? FormFaults.None : words.Faults(refusal)),
         (nameof(SignUpPage.Trouble), refusal is null or { Code: "validation" } ? null : words.AsNotice(refusal)));

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Kinvite.Accounts;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Kinvite.Http;
@@ -54,6 +56,7 @@ internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHand
             Problem.Invalid(value.Groups["name"].Value, "This is not what is expected here: check the value in the address."),
         BadHttpRequestException bad => Problem.Invalid("body", "The request could not be read.") with { Status = bad.StatusCode },
         AntiforgeryValidationException => FormStale,
+        _ when IsOfAccountThatIsGone(exception) => Problem.AuthRequired,
         _ when IsUnavailable(exception) => Problem.Unavailable,
         _ => Internal,
     };
@@ -80,6 +83,12 @@ internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHand
 
         return false;
     }
+
+    /// <summary>The account was deleted while its request ran: what would belong to it is refused by its key, and whoever asked is signed out.</summary>
+    private static bool IsOfAccountThatIsGone(Exception exception) =>
+        (exception is DbUpdateConcurrencyException changed && changed.Entries.Any(e => e.Entity is Account))
+        || (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } refused
+            && refused.ConstraintName?.EndsWith("_accounts_account_id", StringComparison.Ordinal) == true);
 
     private void SayUnavailable(Exception exception)
     {

@@ -26,11 +26,12 @@ internal static class InvitationsPages
     /// <param name="earlier">Where the ended ones go on.</param>
     /// <param name="again">An earlier invitation whose person is invited once more: the form is filled in, nothing is sent.</param>
     /// <param name="profile">A profile without account that is to get one.</param>
+    /// <param name="child">A child for whom somebody is to be invited.</param>
     /// <param name="show">The page's content.</param>
     /// <param name="get">What the earlier one said.</param>
     /// <param name="ct">Ends the wait.</param>
     private static async Task<IResult> GetAsync(
-        Guid familyId, string? waiting, string? earlier, Guid? again, [FromQuery(Name = "for")] Guid? profile, ShowInvitations show, GetInvite get, CancellationToken ct)
+        Guid familyId, string? waiting, string? earlier, Guid? again, [FromQuery(Name = "for")] Guid? profile, Guid? child, ShowInvitations show, GetInvite get, CancellationToken ct)
     {
         var shown = await show.HandleAsync(familyId, waiting, earlier, ct);
         if (shown.Refused(out var problem))
@@ -44,9 +45,12 @@ internal static class InvitationsPages
             return before.Refused(out problem) ? ErrorResponse.Page(problem) : Show(shown.Value, form: InviteForm.Again(before.Value), isAgain: true);
         }
 
-        return shown.Value.Choices.Profiles.FirstOrDefault(p => p.Id == profile) is { } chosen
+        var choices = shown.Value.Choices;
+        return choices.Profiles.FirstOrDefault(p => p.Id == profile) is { } chosen
             ? Show(shown.Value, form: new() { MemberId = chosen.Id, Name = chosen.Name }, isAgain: true)
-            : Show(shown.Value);
+            : choices.Children.FirstOrDefault(c => c.Id == child) is { } looked
+                ? Show(shown.Value, form: new() { Children = [looked.Id] }, isAgain: true)
+                : Show(shown.Value);
     }
 
     private static async Task<IResult> InviteAsync(

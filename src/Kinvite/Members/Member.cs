@@ -131,8 +131,22 @@ internal sealed class Member
         return (existing, true);
     }
 
-    /// <summary>Whether the family may be handed over to them: somebody who can sign in, sees everything, and stays.</summary>
-    public bool CanOwn(FamilyKind kind) => AccountId is not null && !IsGuest && WholeFamily && AccessUntil is null && kind.FindRole(Role) is not null;
+    /// <summary>
+    /// Whether the family may be handed over to them: somebody who can sign in, stays, and sees everything; or looks after every child, where people are let in
+    /// for children alone and nobody but the owner sees everything.
+    /// </summary>
+    /// <param name="kind">The family's.</param>
+    /// <param name="children">All children of the family.</param>
+    public bool CanOwn(FamilyKind kind, IReadOnlyCollection<Guid> children) =>
+        AccountId is not null && !IsGuest && AccessUntil is null && kind.FindRole(Role) is { } role
+        && (WholeFamily || (kind.Invitations.Children == ChildrenMode.Required && role.Guardian && children.All(child => Children.Exists(c => c.ChildId == child && c.Permission >= Permission.Admin))));
+
+    /// <summary>Owns the family from now on, and so sees the whole of it.</summary>
+    public void Own()
+    {
+        (Permission, WholeFamily) = (Permission.Owner, true);
+        Children.Clear();
+    }
 
     /// <summary>
     /// Somebody signs in as this profile from now on: the same id, points, avatar and history. The digits for the shared tablet go, and what they may

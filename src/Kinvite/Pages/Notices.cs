@@ -127,6 +127,7 @@ internal static class Notices
 
     /// <summary>Address.</summary>
     public static readonly NoticeKey AddressPreferred = new("AddressPreferred", NoticeKind.Done);
+    public static readonly NoticeKey SignedUp = new("SignedUp", NoticeKind.Done);
     public static readonly NoticeKey PasswordSet = new("PasswordSet", NoticeKind.Done);
     public static readonly NoticeKey PasswordRemoved = new("PasswordRemoved", NoticeKind.Done);
     public static readonly NoticeKey AccountSaved = new("AccountSaved", NoticeKind.Done);
@@ -142,6 +143,6 @@ internal static class Notices
     [
         FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationChanged, InvitationMoved, InvitationRevoked, LinkRevoked, OpenLinkMade, OpenLinkRevoked, Joined, JoinedAsGuest, JoinedBefore,
         WaitingForApproval, AskedInviter, InvitationDeclined, AddressProven, RequestApproved, RequestDenied, RequestSent, RequestWithdrawn, RequestBlocked, AskerUnblocked, CodeSent, SignedOut, MailStopped,
-        PasskeyFailed, PasskeyAdded, PasskeyRemoved, ProviderFailed, ProviderAdded, ProviderRemoved, ProviderTaken, NewByInvitation, NewClosed, LastWayIn, AddressRemoved, AddressPreferred, PasswordSet, PasswordRemoved, AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted,
+        PasskeyFailed, PasskeyAdded, PasskeyRemoved, ProviderFailed, ProviderAdded, ProviderRemoved, ProviderTaken, NewByInvitation, NewClosed, LastWayIn, AddressRemoved, AddressPreferred, SignedUp, PasswordSet, PasswordRemoved, AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted,
     ];
 }

@@ -25,7 +25,7 @@ public sealed class OperatorPageTests(PostgresFixture postgres)
 
         Assert.Equal(HttpStatusCode.NotFound, other.Status);
         Assert.Equal(HttpStatusCode.OK, runner.Status);
-        Assert.Contains("1 families, 1 people in them", runner.Text, StringComparison.Ordinal);
+        Assert.Contains("Families: 1. People in them: 1.", runner.Text, StringComparison.Ordinal);
         Assert.Contains("1 wait for an answer", runner.Text, StringComparison.Ordinal);
         foreach (var personal in new[] { "Larsens", "Mormor", "mormor@", "olga@" })
         {
