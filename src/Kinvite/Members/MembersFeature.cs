@@ -14,6 +14,8 @@ internal static class MembersFeature
         .AddScoped<UpdateMember>()
         .AddScoped<RemoveMember>()
         .AddScoped<LeaveFamily>()
+        .AddScoped<AdjustPoints>()
+        .AddScoped<ListPoints>()
         .AddSingleton<WarnOfEndings>()
         .AddHostedService(static services => services.GetRequiredService<WarnOfEndings>());
 
@@ -28,6 +30,8 @@ internal static class MembersFeature
         UpdateMember.Map(family);
         RemoveMember.Map(family);
         LeaveFamily.Map(family);
+        AdjustPoints.Map(family);
+        ListPoints.Map(family);
     }
 
     /// <summary>Pages under <c>/families/{familyId}</c>.</summary>

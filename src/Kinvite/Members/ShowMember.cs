@@ -35,7 +35,7 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
 
         var me = entered.Value;
         var seen = await SeenAsync(me, ct);
-        if (seen.Find(m => m.Id == childId && IsChild(m, me.Kind)) is not { } child)
+        if (seen.Find(m => m.Id == childId && m.IsChildIn(me.Kind)) is not { } child)
         {
             return Problem.NotFound;
         }
@@ -48,8 +48,6 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
                 .OrderByDescending(m => m.WholeFamily).ThenBy(m => m.Id).Select(m => Watch(m, child, seen, me))],
         };
     }
-
-    internal static bool IsChild(Member member, FamilyKind kind) => member.AccountId is null && kind.FindRole(member.Role) is { Child: true };
 
     private Task<List<Member>> SeenAsync(Insider me, CancellationToken ct) => db.Members.AsNoTracking().Include(m => m.Children)
         .Where(m => m.FamilyId == me.Family.Id).Where(Visible.Members(me.Actor)).OrderBy(m => m.Id).ToListAsync(ct);
@@ -105,7 +103,7 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
                 : [.. new[] { Permission.View, Permission.Edit, Permission.Admin }.Where(p => mode == PermissionMode.Choose ? p <= me.Member.Permission : p < Permission.Admin)],
             RoleMayDecide = mode != PermissionMode.Choose,
             Children = !canChange || me.Kind.Invitations.Children == ChildrenMode.No ? []
-                : [.. seen.Where(m => IsChild(m, me.Kind)).Select(m => new SeenChild(m.Id, m.Name, member.Children.Find(c => c.ChildId == m.Id)?.Permission ?? Permission.View))],
+                : [.. seen.Where(m => m.IsChildIn(me.Kind)).Select(m => new SeenChild(m.Id, m.Name, member.Children.Find(c => c.ChildId == m.Id)?.Permission ?? Permission.View))],
             ChildrenRequired = me.Kind.Invitations.Children == ChildrenMode.Required || !me.Actor.WholeFamily,
         };
     }
