@@ -16,6 +16,10 @@ internal static class MembersFeature
         .AddScoped<LeaveFamily>()
         .AddScoped<AdjustPoints>()
         .AddScoped<ListPoints>()
+        .AddSingleton<PinHashes>()
+        .AddScoped<SetPin>()
+        .AddScoped<RemovePin>()
+        .AddScoped<UnlockPin>()
         .AddSingleton<WarnOfEndings>()
         .AddHostedService(static services => services.GetRequiredService<WarnOfEndings>());
 
@@ -32,6 +36,9 @@ internal static class MembersFeature
         LeaveFamily.Map(family);
         AdjustPoints.Map(family);
         ListPoints.Map(family);
+        SetPin.Map(family);
+        RemovePin.Map(family);
+        UnlockPin.Map(family);
     }
 
     /// <summary>Pages under <c>/families/{familyId}</c>.</summary>
