@@ -48,7 +48,7 @@ internal sealed class ListPoints(KinviteDbContext db, FamilyDoor door)
             shown.Next);
     }
 
-    public static void Map(IEndpointRouteBuilder family) => family.MapGet("/members/{id:guid}/points", GetAsync)
+    public static void Map(IEndpointRouteBuilder family) => family.MapGet("/members/{id:guid}/points", GetAsync).ForChildren()
         .WithName(nameof(ListPoints)).Produces<Page<PointsItem>>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
 
     [EndpointSummary("How somebody came to their points")]

@@ -141,7 +141,7 @@ internal sealed class Member
     public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil, DateTimeOffset now)
     {
         Hold(given, accessUntil, now);
-        (AccountId, Name, PinHash) = (accountId, name ?? Name, null);
+        (AccountId, Name, PinHash, PinTries, PinLockedUntil) = (accountId, name ?? Name, null, 0, null);
         return this;
     }
 

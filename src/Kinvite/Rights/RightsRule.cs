@@ -111,6 +111,12 @@ internal static class RightsRule
         ? yes
         : new(false, "Only who looks after this person, or manages the family, can hand their profile over.");
 
+    /// <summary>May this member make a device the family's tablet, or take it away? It shows every child: whoever sees all of them, and looks after them or sees to the settings.</summary>
+    public static Decision MayShareDevices(Actor? actor) => actor is { WholeFamily: true, IsGuest: false }
+        && (actor.IsGuardian || Decide(actor, Capabilities.SettingsManage).Allowed)
+        ? new(true, "You look after the children here.")
+        : new(false, "Only who looks after the children of this family, or manages its settings, can do this.");
+
     // A child for whom one may do this, and not more for it than one has.
     private static bool Manages(Actor actor, string capability, Guid child, Permission permission) =>
         Decide(actor, capability, child).Allowed && permission <= actor.Children[child];
