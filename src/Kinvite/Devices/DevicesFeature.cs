@@ -10,7 +10,12 @@ internal static class DevicesFeature
         .AddScoped<RemoveDevice>()
         .AddScoped<ListFaces>()
         .AddSingleton<PinAttempts>()
-        .AddScoped<SignInOnDevice>();
+        .AddScoped<SignInOnDevice>()
+        .AddSingleton<TabletCookie>()
+        .AddScoped<ShowTabletHome>()
+        .AddScoped<TabletsPages>()
+        .AddScoped<WhoPages>()
+        .AddScoped<LeaveTabletPages>();
 
     /// <summary>Under <c>/api/families/{familyId}</c>.</summary>
     public static void MapForFamily(IEndpointRouteBuilder family)
@@ -18,6 +23,14 @@ internal static class DevicesFeature
         ShareDevice.Map(family);
         ListDevices.Map(family);
         RemoveDevice.Map(family);
+    }
+
+    /// <summary>The tablet's own pages, and those under <c>/families/{familyId}</c>.</summary>
+    public static void MapPages(IEndpointRouteBuilder pages, IEndpointRouteBuilder circle)
+    {
+        WhoPages.Map(pages);
+        LeaveTabletPages.Map(pages);
+        TabletsPages.Map(circle);
     }
 
     /// <param name="device"><c>/api/device</c>: the tablet itself is what asks.</param>

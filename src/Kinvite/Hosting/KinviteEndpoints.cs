@@ -73,6 +73,7 @@ public static class KinviteEndpoints
         var circle = signedIn.MapGroup("/families/{familyId:guid}");
         FamiliesFeature.MapPages(signedIn, circle);
         MembersFeature.MapPages(circle);
+        DevicesFeature.MapPages(pages, circle);
         InvitationsFeature.MapPages(pages, circle);
         AccessRequestsFeature.MapPages(pages, circle);
         ActivityFeature.MapPages(circle);

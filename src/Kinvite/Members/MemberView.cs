@@ -41,6 +41,9 @@ public sealed record MemberView
     /// <summary>False: a profile that somebody else looks after.</summary>
     public bool HasAccount { get; init; }
 
+    /// <summary>A child or a baby, which has a page of its own sort.</summary>
+    public bool IsChild { get; init; }
+
     /// <summary>Since when.</summary>
     public required DateTimeOffset Since { get; init; }
 

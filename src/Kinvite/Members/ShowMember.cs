@@ -108,6 +108,7 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
             IsYou = member.Id == me.Member.Id,
             IsOwner = member.Id == me.Family.OwnerId,
             HasAccount = member.AccountId is not null,
+            IsChild = member.IsChildIn(me.Kind),
             Since = member.JoinedAt,
             InvitedBy = seen.Find(m => m.Id == member.InvitedBy)?.Name,
             AccessUntil = member.AccessUntil,
