@@ -3,6 +3,9 @@ namespace Kinvite.Families;
 /// <summary>The circle, as far as whoever looks may see it.</summary>
 public sealed record FamilyView
 {
+    /// <summary>Whether the reader adds and removes shared tablets.</summary>
+    public bool CanShareDevices { get; init; }
+
     /// <summary>The family's id.</summary>
     public required Guid Id { get; init; }
 

@@ -34,6 +34,8 @@ internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvi
             CanInvite = me.May(Capabilities.InvitesManage).Allowed,
             CanAnswer = me.May(Capabilities.RequestsManage).Allowed,
             CanBeAsked = me.Kind.Requests.Allowed && me.Actor.WholeFamily && me.May(Capabilities.RequestsManage).Allowed,
+            // Where nobody is a child there is nobody for a tablet.
+            CanShareDevices = me.Kind.Roles.Any(r => r.Child) && RightsRule.MayShareDevices(me.Actor).Allowed,
             CanSeeActivity = me.May(Capabilities.ActivityView).Allowed,
             Addable = me.LacksForAdding is not null ? []
                 : [.. me.Kind.Roles.Where(r => !r.NeedsAccount && (!r.Child || me.Actor.IsGuardian || me.Member.Id == me.Family.OwnerId))

@@ -2,6 +2,7 @@ using Kinvite.AccessRequests;
 using Kinvite.Accounts;
 using Kinvite.Activity;
 using Kinvite.Delivery;
+using Kinvite.Devices;
 using Kinvite.Families;
 using Kinvite.Http;
 using Kinvite.Invitations;
@@ -45,6 +46,7 @@ public static class KinviteEndpoints
     {
         var api = routes.MapGroup("/api").RequireHeaderWithCookie();
         AccountsFeature.MapAccounts(api);
+        DevicesFeature.Map(api.MapGroup("/device").WithTags("Shared tablets"));
         InvitationsFeature.MapForInvited(api.MapGroup("").WithTags("Invitations"));
         AccessRequestsFeature.MapForAskers(api.MapGroup("").WithTags("Access requests"));
         var families = api.MapGroup("/families").WithTags("Families");
@@ -53,6 +55,7 @@ public static class KinviteEndpoints
         var family = families.MapGroup("/{familyId:guid}");
         FamiliesFeature.Map(families, family);
         MembersFeature.Map(family.MapGroup("").WithTags("Members"));
+        DevicesFeature.MapForFamily(family.MapGroup("").WithTags("Shared tablets"));
         InvitationsFeature.MapForFamily(family.MapGroup("").WithTags("Invitations"));
         AccessRequestsFeature.MapForFamily(family.MapGroup("").WithTags("Access requests"));
         ListActivity.Map(family.MapGroup("").WithTags("Activity"));
@@ -75,6 +78,7 @@ public static class KinviteEndpoints
         var circle = signedIn.MapGroup("/families/{familyId:guid}");
         FamiliesFeature.MapPages(signedIn, circle);
         MembersFeature.MapPages(circle);
+        DevicesFeature.MapPages(pages, circle);
         InvitationsFeature.MapPages(pages, circle);
         AccessRequestsFeature.MapPages(pages, circle);
         ActivityFeature.MapPages(circle);

@@ -4,6 +4,7 @@ using Kinvite.AccessRequests;
 using Kinvite.Accounts;
 using Kinvite.Activity;
 using Kinvite.Delivery;
+using Kinvite.Devices;
 using Kinvite.Families;
 using Kinvite.Http;
 using Kinvite.Invitations;
@@ -46,6 +47,7 @@ public static class KinviteServices
         services.AddKinds();
         services.AddFamilies();
         services.AddMembers();
+        services.AddDevices();
         services.AddInvitations();
         services.AddAccessRequests();
         services.AddActivity();

@@ -59,6 +59,9 @@ internal sealed class Member
     /// <summary>What the rules see, or null when there is nothing to see: temporary access has ended, or the kind no longer knows the role.</summary>
     public Actor? AsActor(FamilyKind kind, DateTimeOffset now) => HasEnded(now) || kind.FindRole(Role) is not { } role ? null : ActorWith(role);
 
+    /// <summary>Whether this is a child's profile: it has guardians, and may pick its face on a shared tablet.</summary>
+    public bool IsChildIn(FamilyKind kind) => AccountId is null && kind.FindRole(Role) is { Child: true };
+
     /// <summary>Whether temporary access is over: at the instant it ends there are no rights any more.</summary>
     public bool HasEnded(DateTimeOffset now) => AccessUntil <= now;
 
@@ -155,7 +158,7 @@ internal sealed class Member
     public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil, DateTimeOffset now, bool isGuest = false)
     {
         Hold(given, accessUntil, now);
-        (AccountId, Name, PinHash, IsGuest) = (accountId, name ?? Name, null, isGuest);
+        (AccountId, Name, IsGuest, PinHash, PinTries, PinLockedUntil) = (accountId, name ?? Name, isGuest, null, 0, null);
         return this;
     }
 

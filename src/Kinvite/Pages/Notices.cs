@@ -20,6 +20,26 @@ internal static class Notices
 
     /// <summary>Member.</summary>
     public static readonly NoticeKey TimeSaved = new("TimeSaved", NoticeKind.Done);
+
+    /// <summary>Member.</summary>
+    public static readonly NoticeKey PointsGiven = new("PointsGiven", NoticeKind.Done);
+
+    /// <summary>Member.</summary>
+    public static readonly NoticeKey PointsTaken = new("PointsTaken", NoticeKind.Done);
+
+    /// <summary>Child.</summary>
+    public static readonly NoticeKey PinSaved = new("PinSaved", NoticeKind.Done);
+
+    /// <summary>Child.</summary>
+    public static readonly NoticeKey PinRemoved = new("PinRemoved", NoticeKind.Done);
+
+    /// <summary>Child.</summary>
+    public static readonly NoticeKey PinUnlocked = new("PinUnlocked", NoticeKind.Done);
+
+    /// <summary>Family.</summary>
+    public static readonly NoticeKey TabletAdded = new("TabletAdded", NoticeKind.Done);
+    public static readonly NoticeKey TabletRemoved = new("TabletRemoved", NoticeKind.Done);
+    public static readonly NoticeKey TabletLeft = new("TabletLeft", NoticeKind.Done);
     public static readonly NoticeKey SettingsSaved = new("SettingsSaved", NoticeKind.Done);
 
     /// <summary>Member.</summary>
@@ -141,7 +161,7 @@ internal static class Notices
     /// <summary>All of them, for the test that looks for their texts.</summary>
     public static readonly IReadOnlyList<NoticeKey> All =
     [
-        FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationChanged, InvitationMoved, InvitationRevoked, LinkRevoked, OpenLinkMade, OpenLinkRevoked, Joined, JoinedAsGuest, JoinedBefore,
+        FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, PointsGiven, PointsTaken, PinSaved, PinRemoved, PinUnlocked, TabletAdded, TabletRemoved, TabletLeft, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationChanged, InvitationMoved, InvitationRevoked, LinkRevoked, Joined, JoinedBefore, OpenLinkMade, OpenLinkRevoked, JoinedAsGuest,
         WaitingForApproval, AskedInviter, InvitationDeclined, AddressProven, RequestApproved, RequestDenied, RequestSent, RequestWithdrawn, RequestBlocked, AskerUnblocked, CodeSent, SignedOut, MailStopped,
         PasskeyFailed, PasskeyAdded, PasskeyRemoved, ProviderFailed, ProviderAdded, ProviderRemoved, ProviderTaken, NewByInvitation, NewClosed, LastWayIn, AddressRemoved, AddressPreferred, SignedUp, PasswordSet, PasswordRemoved, AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted,
     ];

@@ -23,6 +23,17 @@ public sealed class OutsiderTests(SharedServer shared) : IClassFixture<SharedSer
         { "DELETE", "/members/{member}", null },
         { "POST", "/members", """{"name":"Emma","role":"child"}""" },
         { "PATCH", "/members/{member}", """{"name":"Emma"}""" },
+        { "PUT", "/members/{member}/pin", """{"pin":"4826"}""" },
+        { "PUT", "/members/{member}/pin", """{"pin":"1234"}""" },
+        { "DELETE", "/members/{member}/pin", null },
+        { "POST", "/members/{member}/pin/unlock", null },
+        { "GET", "/devices", null },
+        { "POST", "/devices", """{"name":"Kitchen"}""" },
+        { "POST", "/devices", """{"name":""}""" },
+        { "DELETE", "/devices/{device}", null },
+        { "POST", "/members/{member}/points", """{"delta":5}""" },
+        { "POST", "/members/{member}/points", """{"delta":0}""" },
+        { "GET", "/members/{member}/points", null },
         { "POST", "/invites", """{"invites":[{"email":"olga@example.org"}]}""" },
         { "POST", "/invites", """{"invites":[{"email":"not an address","role":"owner"}]}""" },
         { "GET", "/invites", null },
@@ -62,6 +73,7 @@ public sealed class OutsiderTests(SharedServer shared) : IClassFixture<SharedSer
             .Replace("{link}", link.GetProperty("id").GetString(), StringComparison.Ordinal)
             .Replace("{member}", (await circle.MemberIdAsync(circle.Founder)).ToString(), StringComparison.Ordinal)
             .Replace("{invite}", invite.GetProperty("id").GetString(), StringComparison.Ordinal)
+            .Replace("{device}", route.Contains("{device}", StringComparison.Ordinal) ? (await circle.Founder.PostAsync($"{circle.Path}/devices", new { name = "Kitchen" }, HttpStatusCode.Created)).GetProperty("id").GetString() : "", StringComparison.Ordinal)
             .Replace("{request}", waiting.GetProperty("requestId").GetString(), StringComparison.Ordinal);
 
         body = body?.Replace("{member}", (await circle.MemberIdAsync(circle.Founder)).ToString(), StringComparison.Ordinal);
@@ -91,7 +103,7 @@ public sealed class OutsiderTests(SharedServer shared) : IClassFixture<SharedSer
                      from operation in path.Value.EnumerateObject()
                      select $"{operation.Name.ToUpperInvariant()} {path.Name["/api/families/{familyId}".Length..].Split('?')[0]}";
         var tried = Routes.Select(r => $"{r.Data.Item1} {r.Data.Item2.Split('?')[0]}"
-            .Replace("{member}", "{id}", StringComparison.Ordinal).Replace("{invite}", "{id}", StringComparison.Ordinal).Replace("{request}", "{id}", StringComparison.Ordinal).Replace("{link}", "{id}", StringComparison.Ordinal));
+            .Replace("{member}", "{id}", StringComparison.Ordinal).Replace("{link}", "{id}", StringComparison.Ordinal).Replace("{device}", "{id}", StringComparison.Ordinal).Replace("{invite}", "{id}", StringComparison.Ordinal).Replace("{request}", "{id}", StringComparison.Ordinal));
 
         Assert.Empty(mapped.Except(tried, StringComparer.Ordinal));
     }

@@ -76,6 +76,7 @@ internal sealed class WholeHouse : IDisposable
         _ when pattern.Contains("/addresses/", StringComparison.Ordinal) => ids["address"],
         _ when pattern.Contains("/sessions/", StringComparison.Ordinal) => ids["session"],
         _ when pattern.Contains("/invite-links/", StringComparison.Ordinal) => ids["link"],
+        _ when pattern.Contains("/devices/", StringComparison.Ordinal) => ids["device"],
         _ when pattern.Contains("invit", StringComparison.Ordinal) || pattern.StartsWith("/print/", StringComparison.Ordinal) => ids["invite"],
         _ => throw new InvalidOperationException($"The house has nothing for {{{parameter}}} of {pattern} yet: add it, so that this route is tried like the others."),
     };
@@ -97,6 +98,8 @@ internal sealed class WholeHouse : IDisposable
         ["birthYear"] = route.Pattern.EndsWith("/profile", StringComparison.Ordinal) ? "" : "2019",
         ["avatar"] = "",
         ["until"] = "tomorrow",
+        ["pin"] = "4826",
+        ["delta"] = "5",
         ["word"] = "DELETE",
         ["password"] = "seven green lanterns",
         ["i"] = InHand,
@@ -118,6 +121,10 @@ internal sealed class WholeHouse : IDisposable
         ("POST", "approve") => """{"role":"relative"}""",
         ("POST", "deny" or "decline") => """{"block":true}""",
         ("POST", "addresses" or "codes") => """{"email":"mallory@example.org"}""",
+        ("PUT", "pin") => """{"pin":"4826"}""",
+        ("POST", "points") => """{"delta":5}""",
+        ("POST", "devices") => """{"name":"Mallory"}""",
+        ("POST", "sign-in") => $$"""{"memberId":"{{Guid.Empty}}"}""",
         ("POST", "owner") => $$"""{"memberId":"{{Guid.Empty}}"}""",
         ("POST", "access-requests") => $$"""{"familyId":"{{Guid.Empty}}"}""",
         ("PATCH", "account") => """{"displayName":"Mallory"}""",
@@ -160,6 +167,7 @@ internal sealed class WholeHouse : IDisposable
         Owner = await Circle.MemberIdAsync(Circle.Founder);
         ids["parent"] = await Circle.MemberIdAsync(await Circle.MemberAsync("co-parent", person));
         ids["child"] = (await Circle.Founder.PostAsync($"{Circle.Path}/members", new { name = person, role = "child" }, HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        ids["device"] = (await Circle.Founder.PostAsync($"{Circle.Path}/devices", new { name = person }, HttpStatusCode.Created)).GetProperty("id").GetGuid();
         var email = Circle.NewEmail("invited");
         ids["invite"] = await InvitedAsync(Circle, email, person, message);
         ids["request"] = await WaitingAsync(Circle, await Circle.SomebodyAsync(person), Circle.Token(ids["invite"]));
