@@ -34,7 +34,7 @@ internal sealed class AddressPages(
         var proven = form.IsGenuine ? await prove.HandleAsync(new(form["code"], address), challenge, Caller.Of(http), ct) : PageAnswers.StaleForm;
         if (!proven.Refused(out var problem))
         {
-            flash.Write(http, Notices.AddressProven, EmailAddress.Mask(address));
+            flash.Write(http, Notices.AddressProven, ContactAddress.Mask(address));
             return new SeeOther(Ways);
         }
 

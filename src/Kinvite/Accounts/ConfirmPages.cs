@@ -91,7 +91,7 @@ internal sealed class ConfirmPages(
             .OrderByDescending(a => a.Primary).ThenBy(a => a.Id).Select(a => a.Value).FirstOrDefaultAsync(ct);
         var view = new ConfirmView(
             back,
-            address is null ? null : EmailAddress.Mask(address),
+            address is null ? null : ContactAddress.Mask(address),
             challenge is { } id && id != Guid.Empty ? id : null,
             await db.UserPasskeys.AnyAsync(p => p.UserId == account.Id, ct),
             await db.Accounts.AnyAsync(a => a.Id == account.Id && a.PasswordHash != null, ct),

@@ -1,3 +1,4 @@
+using Kinvite.Delivery.Texts;
 using Kinvite.Persistence;
 
 namespace Kinvite.Delivery;
@@ -13,6 +14,7 @@ internal sealed partial class MessageDelivery
 
     private readonly Outbox outbox;
     private readonly IMessageChannel channel;
+    private readonly TextDelivery texts;
     private readonly IServiceScopeFactory scopes;
     private readonly TimeProvider clock;
     private readonly ILogger<MessageDelivery> logger;
@@ -20,9 +22,9 @@ internal sealed partial class MessageDelivery
     private int unmarked;
 
     public MessageDelivery(
-        Outbox outbox, IMessageChannel channel, IEnumerable<IMessageType> types, IServiceScopeFactory scopes, TimeProvider clock, ILogger<MessageDelivery> logger)
+        Outbox outbox, IMessageChannel channel, TextDelivery texts, IEnumerable<IMessageType> types, IServiceScopeFactory scopes, TimeProvider clock, ILogger<MessageDelivery> logger)
     {
-        (this.outbox, this.channel, this.scopes, this.clock, this.logger) = (outbox, channel, scopes, clock, logger);
+        (this.outbox, this.channel, this.texts, this.scopes, this.clock, this.logger) = (outbox, channel, texts, scopes, clock, logger);
         this.types = types.ToDictionary(t => t.Type, StringComparer.Ordinal);
         Types = [.. this.types.Keys];
     }
@@ -93,16 +95,17 @@ internal sealed partial class MessageDelivery
         {
             Prepared.Drop drop => Verdict.Drop(drop.Reason),
             Prepared.Wait wait => new Verdict(row.State, wait.Until, wait.Reason),
-            Prepared.Send send when lease.Holds => Decide(row, await SendAsync(row, send.Mail, lease, ct)),
+            Prepared.Send send when lease.Holds => Decide(row, await SendAsync(row, () => channel.SendAsync(send.Mail, lease, ct))),
+            Prepared.SendText send when lease.Holds => Decide(row, await SendAsync(row, () => texts.SendAsync(send.Text, lease, ct))),
             _ => null,
         };
     }
 
-    private async Task<SendOutcome> SendAsync(OutboxMessage row, OutgoingMail mail, SendLease lease, CancellationToken ct)
+    private async Task<SendOutcome> SendAsync(OutboxMessage row, Func<Task<SendOutcome>> send)
     {
         try
         {
-            return await channel.SendAsync(mail, lease, ct);
+            return await send();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

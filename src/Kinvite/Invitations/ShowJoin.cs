@@ -41,7 +41,7 @@ internal sealed class ShowJoin(
             Id = id ?? "",
             Family = FamilyOf(found, sent, state),
             SignedInAs = account.IsSignedIn ? await OwnAddressAsync(ct) : null,
-            InvitedMasked = found.Invitation.Address is { } invited && !found.HasProvenAddress ? EmailAddress.Mask(invited) : null,
+            InvitedMasked = found.Invitation.Address is { } invited && !found.HasProvenAddress ? ContactAddress.Mask(invited) : null,
             CanAsk = account.IsSignedIn && !account.IsGuest && found.Me is null,
             CanProve = mail.IsOn && account is { IsSignedIn: true, IsGuest: false } && found.Invitation.Channel == InvitationChannel.Email,
             CanBlock = (sent || found.HasProvenAddress) && found.Invitation.AddressKey is not null,
@@ -124,6 +124,6 @@ internal sealed class ShowJoin(
     private async Task<string?> OwnAddressAsync(CancellationToken ct)
     {
         var own = await db.Addresses.Where(a => a.AccountId == account.AccountId).OrderByDescending(a => a.Primary).Select(a => a.Value).FirstOrDefaultAsync(ct);
-        return own is null ? account.DisplayName : EmailAddress.Mask(own);
+        return own is null ? account.DisplayName : ContactAddress.Mask(own);
     }
 }
