@@ -31,7 +31,7 @@ internal sealed class AddressPages(
             return new SeeOther(Ways);
         }
 
-        var proven = form.IsGenuine ? await prove.HandleAsync(new(form["code"], address), challenge, Caller.Of(http), ct) : PageAnswers.StaleForm;
+        var proven = form.IsGenuine ? await prove.HandleAsync(ProveAddressRequest.Of(form["code"], address), challenge, Caller.Of(http), ct) : PageAnswers.StaleForm;
         if (!proven.Refused(out var problem))
         {
             flash.Write(http, Notices.AddressProven, ContactAddress.Mask(address));

@@ -87,8 +87,8 @@ internal sealed class ConfirmPages(
     private async Task<IResult> ShowAsync(
         string back, Guid? challenge, int status, CancellationToken ct, NoticeText? trouble = null, string? fault = null)
     {
-        var address = await db.Addresses.Where(a => a.AccountId == account.Id && a.Type == AddressType.Email && a.ProvenAt != null)
-            .OrderByDescending(a => a.Primary).ThenBy(a => a.Id).Select(a => a.Value).FirstOrDefaultAsync(ct);
+        var address = await db.Addresses.Where(a => a.AccountId == account.Id && a.ProvenAt != null)
+            .OrderBy(a => a.Type).ThenByDescending(a => a.Primary).ThenBy(a => a.Id).Select(a => a.Value).FirstOrDefaultAsync(ct);
         var view = new ConfirmView(
             back,
             address is null ? null : ContactAddress.Mask(address),

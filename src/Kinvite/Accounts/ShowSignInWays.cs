@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using Kinvite.Delivery;
+using Kinvite.Delivery.Texts;
 using Kinvite.Http;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,8 @@ namespace Kinvite.Accounts;
 /// <param name="HasPassword">Whether there is one.</param>
 /// <param name="Passkeys">The newest first.</param>
 /// <param name="MailIsOn">Whether a code can be sent at all.</param>
-public sealed record SignInWaysView(bool Recent, IReadOnlyList<AddressResponse> Addresses, bool HasPassword, IReadOnlyList<PasskeyView> Passkeys, bool MailIsOn);
+/// <param name="TextsAreOn">Whether one can be sent to a phone.</param>
+public sealed record SignInWaysView(bool Recent, IReadOnlyList<AddressResponse> Addresses, bool HasPassword, IReadOnlyList<PasskeyView> Passkeys, bool MailIsOn, bool TextsAreOn);
 
 /// <summary>A passkey.</summary>
 /// <param name="Id">Names it.</param>
@@ -29,7 +31,7 @@ public sealed record PasskeyView(string Id, string Name, DateTimeOffset AddedAt)
 }
 
 /// <summary>Reads how the signed-in person signs in.</summary>
-internal sealed class ShowSignInWays(KinviteDbContext db, ListAddresses list, RecentSignIn recent, MailSetup mail, CurrentAccount account)
+internal sealed class ShowSignInWays(KinviteDbContext db, ListAddresses list, RecentSignIn recent, MailSetup mail, TextReadiness texts, CurrentAccount account)
 {
     public async Task<SignInWaysView> HandleAsync(CancellationToken ct)
     {
@@ -39,6 +41,7 @@ internal sealed class ShowSignInWays(KinviteDbContext db, ListAddresses list, Re
             (await list.HandleAsync(ct)).Items,
             await db.Accounts.AnyAsync(a => a.Id == account.Id && a.PasswordHash != null, ct),
             [.. passkeys.OrderByDescending(p => p.Data.CreatedAt).Select(p => new PasskeyView(Base64Url.EncodeToString(p.CredentialId), p.Data.Name ?? "", p.Data.CreatedAt))],
-            mail.IsOn);
+            mail.IsOn,
+            await texts.IsReadyAsync(ct));
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SignInWaysPages(
 
     private async Task<IResult> AddAsync(PostedForm form, HttpContext http, CancellationToken ct)
     {
-        var asked = form.IsGenuine ? await add.HandleAsync(new(form["email"] ?? ""), Caller.Of(http), ct) : PageAnswers.StaleForm;
+        var asked = form.IsGenuine ? await add.HandleAsync(AddAddressRequest.Of(form["email"]), Caller.Of(http), ct) : PageAnswers.StaleForm;
         return asked.Refused(out var problem) ? await RefusedAsync(problem, ct, form["email"]) : new SeeOther($"/account/address?code={asked.Value:D}");
     }
 
