@@ -46,5 +46,5 @@ internal static class AccountProblems
 
     public static readonly Problem SignUpClosed = new(403, "sign_up.closed", "There are no new accounts here", "Ask whoever runs this server.");
 
-    public static readonly Problem NoTexts = new(409, "channel.unavailable", "This server sends no text messages", "Use an e-mail address.");
+    public static readonly Problem NoTexts = new(409, "channel.unavailable", "Text messages cannot go there from here", "Use an e-mail address.");
 }

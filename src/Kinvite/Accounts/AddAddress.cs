@@ -1,4 +1,5 @@
 using Kinvite.Delivery;
+using Kinvite.Delivery.Texts;
 using Kinvite.Http;
 using Kinvite.Limits;
 using Kinvite.Persistence;
@@ -8,14 +9,22 @@ namespace Kinvite.Accounts;
 /// <summary>An address to add.</summary>
 /// <param name="Email">An e-mail address.</param>
 /// <param name="Phone">A phone number instead; needs a provider of text messages.</param>
-public sealed record AddAddressRequest(string? Email = null, string? Phone = null);
+public sealed record AddAddressRequest(string? Email = null, string? Phone = null)
+{
+    /// <summary>Of what was typed into the one field of the page.</summary>
+    internal static AddAddressRequest Of(string? typed)
+    {
+        var (email, phone) = SignInAddress.Read(typed);
+        return new(email, phone);
+    }
+}
 
 /// <summary>
 /// Sends a code to an address that the account is to have too. Nothing is kept until it comes back, and the answer is the same whether or not
 /// the address belongs to somebody: that is said only to whoever reads its mail.
 /// </summary>
 internal sealed class AddAddress(
-    KinviteDbContext db, RateLimits limits, RecentSignIn recent, CurrentAccount account, Idempotency idempotency, OutboxSignal outbox, TimeProvider clock)
+    KinviteDbContext db, RateLimits limits, TextLimits textLimits, TextReadiness texts, RecentSignIn recent, CurrentAccount account, Idempotency idempotency, OutboxSignal outbox, TimeProvider clock)
 {
     /// <returns>Names the code.</returns>
     public Task<Result<Guid>> HandleAsync(AddAddressRequest request, Caller caller, CancellationToken ct) =>
@@ -30,8 +39,14 @@ internal sealed class AddAddress(
         }
 
         var address = parsed.Value;
+        if (!await texts.ServesAsync(address, ct))
+        {
+            return AccountProblems.NoTexts;
+        }
+
         if ((await limits.TakeAsync(CallerLimits.CodeNetwork, caller.Network, ct)
-            ?? await limits.TakeAsync(CallerLimits.Code, address.Key, ct)) is { } exceeded)
+            ?? await limits.TakeAsync(CallerLimits.Code, address.Key, ct)
+            ?? await textLimits.TakeAsync(address, ct)) is { } exceeded)
         {
             return exceeded;
         }

@@ -87,11 +87,12 @@ internal sealed class ConfirmPages(
     private async Task<IResult> ShowAsync(
         string back, Guid? challenge, int status, CancellationToken ct, NoticeText? trouble = null, string? fault = null)
     {
-        var address = await db.Addresses.Where(a => a.AccountId == account.Id && a.Type == AddressType.Email && a.ProvenAt != null)
-            .OrderByDescending(a => a.Primary).ThenBy(a => a.Id).Select(a => a.Value).FirstOrDefaultAsync(ct);
+        var mailIsOn = mail.IsOn;
+        var address = await db.Addresses.Where(a => a.AccountId == account.Id && a.ProvenAt != null && (mailIsOn || a.Type == AddressType.Phone))
+            .OrderBy(a => a.Type).ThenByDescending(a => a.Primary).ThenBy(a => a.Id).Select(a => a.Value).FirstOrDefaultAsync(ct);
         var view = new ConfirmView(
             back,
-            address is null || !mail.IsOn ? null : EmailAddress.Mask(address),
+            address is null ? null : ContactAddress.Mask(address),
             challenge is { } id && id != Guid.Empty ? id : null,
             await db.UserPasskeys.AnyAsync(p => p.UserId == account.Id, ct),
             await db.Accounts.AnyAsync(a => a.Id == account.Id && a.PasswordHash != null, ct),

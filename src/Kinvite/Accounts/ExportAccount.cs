@@ -122,7 +122,7 @@ internal sealed class ExportAccount(KinviteDbContext db, CurrentAccount current,
             where me.AccountId == current.Id
             orderby invitation.Id
             select new { Invitation = invitation, family.Name }).ToListAsync(ct);
-        return [.. made.Select(m => Of(m.Invitation, m.Name, m.Invitation.Address is { } address ? EmailAddress.Mask(address) : null, now))];
+        return [.. made.Select(m => Of(m.Invitation, m.Name, m.Invitation.Address is { } address ? ContactAddress.Mask(address) : null, now))];
     }
 
     private async Task<IReadOnlyList<ExportedInvitation>> ReceivedAsync(List<string> keys, DateTimeOffset now, CancellationToken ct)
@@ -134,7 +134,7 @@ internal sealed class ExportAccount(KinviteDbContext db, CurrentAccount current,
             orderby invitation.Id
             select new { Invitation = invitation, family.Name }).ToListAsync(ct);
         return [.. received.Select(r => Of(
-            r.Invitation, r.Name, r.Invitation.Address is { } address && !keys.Contains(r.Invitation.AddressKey ?? "") ? EmailAddress.Mask(address) : r.Invitation.Address, now))];
+            r.Invitation, r.Name, r.Invitation.Address is { } address && !keys.Contains(r.Invitation.AddressKey ?? "") ? ContactAddress.Mask(address) : r.Invitation.Address, now))];
     }
 
     private static ExportedInvitation Of(Invitation invitation, string familyName, string? address, DateTimeOffset now) => new(

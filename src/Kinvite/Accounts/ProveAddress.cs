@@ -12,7 +12,14 @@ namespace Kinvite.Accounts;
 /// <param name="Code">Six digits.</param>
 /// <param name="Email">The address it went to.</param>
 /// <param name="Phone">The number it went to, instead.</param>
-public sealed record ProveAddressRequest(string? Code, string? Email = null, string? Phone = null);
+public sealed record ProveAddressRequest(string? Code, string? Email = null, string? Phone = null)
+{
+    internal static ProveAddressRequest Of(string? code, string address)
+    {
+        var (email, phone) = SignInAddress.Read(address);
+        return new(code, email, phone);
+    }
+}
 
 /// <summary>
 /// Adds an address to the signed-in account once its code has come back: the one that this account asked for, because one that was sent
@@ -73,7 +80,7 @@ internal sealed class ProveAddress(
         .WithName(nameof(ProveAddress)).Produces<AddressResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429);
 
     /// <returns>Null when the address is another account's: its code is used up all the same.</returns>
-    private async Task<Result<AddressResponse?>> AddAsync(Account locked, Guid code, EmailAddress address, CancellationToken ct)
+    private async Task<Result<AddressResponse?>> AddAsync(Account locked, Guid code, ContactAddress address, CancellationToken ct)
     {
         if (await recent.EndedAsync(ct) is { } ended)
         {

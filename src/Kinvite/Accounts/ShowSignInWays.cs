@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using Kinvite.Accounts.Oidc;
 using Kinvite.Delivery;
+using Kinvite.Delivery.Texts;
 using Kinvite.Http;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -14,10 +15,11 @@ namespace Kinvite.Accounts;
 /// <param name="Passkeys">The newest first.</param>
 /// <param name="Providers">Services that let one in.</param>
 /// <param name="MailIsOn">Whether a code can be sent at all.</param>
+/// <param name="TextsAreOn">Whether one can be sent to a phone.</param>
 /// <param name="IsGuest">Nothing to sign in with yet: a first address or passkey comes before a password.</param>
 public sealed record SignInWaysView(
     bool Recent, IReadOnlyList<AddressResponse> Addresses, bool HasPassword, IReadOnlyList<PasskeyView> Passkeys, IReadOnlyList<ProviderView> Providers, bool MailIsOn,
-    bool IsGuest);
+    bool TextsAreOn, bool IsGuest);
 
 /// <summary>A service with which one signs in.</summary>
 /// <param name="Id">Names it.</param>
@@ -39,7 +41,7 @@ public sealed record PasskeyView(string Id, string Name, DateTimeOffset AddedAt)
 }
 
 /// <summary>Reads how the signed-in person signs in.</summary>
-internal sealed class ShowSignInWays(KinviteDbContext db, ListAddresses list, RecentSignIn recent, MailSetup mail, CurrentAccount account)
+internal sealed class ShowSignInWays(KinviteDbContext db, ListAddresses list, RecentSignIn recent, MailSetup mail, TextReadiness texts, CurrentAccount account)
 {
     public async Task<SignInWaysView> HandleAsync(CancellationToken ct)
     {
@@ -52,6 +54,7 @@ internal sealed class ShowSignInWays(KinviteDbContext db, ListAddresses list, Re
             [.. passkeys.OrderByDescending(p => p.Data.CreatedAt).Select(p => new PasskeyView(Base64Url.EncodeToString(p.CredentialId), p.Data.Name ?? "", p.Data.CreatedAt))],
             [.. logins.Select(l => new ProviderView(RemoveProvider.IdOf(l), l.ProviderDisplayName ?? l.LoginProvider))],
             mail.IsOn,
+            await texts.IsReadyAsync(ct),
             account.IsGuest);
     }
 }

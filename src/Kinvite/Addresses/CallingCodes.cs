@@ -46,6 +46,20 @@ internal static class CallingCodes
         return null;
     }
 
+    /// <summary>Whether numbers of this country are known here; the code in capitals.</summary>
+    public static bool Knows(string country) => country != "-" && ByPrefix.Values.Contains(country, StringComparer.Ordinal);
+
+    /// <summary>
+    /// How many digits of a number are its country code: one for zones 1 and 7, two where the ITU assigned so in the first years, else three.
+    /// </summary>
+    public static int LengthOf(ReadOnlySpan<char> digits) => digits switch
+    {
+        ['1' or '7', ..] => 1,
+        ['2', '0' or '7', ..] or ['3', '0' or '1' or '2' or '3' or '4' or '6' or '9', ..] or ['4', not '2', ..] or ['5', not ('0' or '9'), ..]
+            or ['6', < '7', ..] or ['8', '1' or '2' or '4' or '6', ..] or ['9', not ('6' or '7' or '9'), ..] => 2,
+        _ => 3,
+    };
+
     private static FrozenDictionary<string, string> Read(string table) => table.Split(';', StringSplitOptions.RemoveEmptyEntries)
         .Select(entry => entry.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         .Where(words => words.Length > 0)

@@ -1,3 +1,4 @@
+using Kinvite.Delivery.Texts;
 using Kinvite.Persistence;
 using Kinvite.Telemetry;
 
@@ -14,6 +15,7 @@ internal sealed partial class MessageDelivery
 
     private readonly Outbox outbox;
     private readonly IMessageChannel channel;
+    private readonly TextDelivery texts;
     private readonly IServiceScopeFactory scopes;
     private readonly KinviteMetrics metrics;
     private readonly TimeProvider clock;
@@ -22,10 +24,10 @@ internal sealed partial class MessageDelivery
     private int unmarked;
 
     public MessageDelivery(
-        Outbox outbox, IMessageChannel channel, IEnumerable<IMessageType> types, IServiceScopeFactory scopes, KinviteMetrics metrics, TimeProvider clock,
+        Outbox outbox, IMessageChannel channel, TextDelivery texts, IEnumerable<IMessageType> types, IServiceScopeFactory scopes, KinviteMetrics metrics, TimeProvider clock,
         ILogger<MessageDelivery> logger)
     {
-        (this.outbox, this.channel, this.scopes, this.metrics, this.clock, this.logger) = (outbox, channel, scopes, metrics, clock, logger);
+        (this.outbox, this.channel, this.texts, this.scopes, this.metrics, this.clock, this.logger) = (outbox, channel, texts, scopes, metrics, clock, logger);
         this.types = types.ToDictionary(t => t.Type, StringComparer.Ordinal);
         Types = [.. this.types.Keys];
     }
@@ -97,16 +99,17 @@ internal sealed partial class MessageDelivery
         {
             Prepared.Drop drop => Verdict.Drop(drop.Reason),
             Prepared.Wait wait => new Verdict(row.State, wait.Until, wait.Reason),
-            Prepared.Send send when lease.Holds => Decide(row, await SendAsync(row, send.Mail, lease, ct)),
+            Prepared.Send send when lease.Holds => Decide(row, await SendAsync(row, () => channel.SendAsync(send.Mail, lease, ct))),
+            Prepared.SendText send when lease.Holds => Decide(row, await SendAsync(row, () => texts.SendAsync(send.Text, lease, ct))),
             _ => null,
         };
     }
 
-    private async Task<SendOutcome> SendAsync(OutboxMessage row, OutgoingMail mail, SendLease lease, CancellationToken ct)
+    private async Task<SendOutcome> SendAsync(OutboxMessage row, Func<Task<SendOutcome>> send)
     {
         try
         {
-            return await channel.SendAsync(mail, lease, ct);
+            return await send();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -59,6 +59,8 @@ public static class KinviteEndpoints
         InvitationsFeature.MapForFamily(family.MapGroup("").WithTags("Invitations"));
         AccessRequestsFeature.MapForFamily(family.MapGroup("").WithTags("Access requests"));
         ListActivity.Map(family.MapGroup("").WithTags("Activity"));
+        RecordDemand.Map(family.MapGroup("").WithTags("Operation"));
+        ListDemand.Map(api.MapGroup("/admin").RequireAccount().WithTags("Operation"));
         SeedPathsFeature.Map(api.MapGroup("/family").RequireAccount().WithTags("My default family"));
         routes.MapDelivery();
         routes.MapPages();

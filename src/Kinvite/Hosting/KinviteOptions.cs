@@ -39,6 +39,12 @@ public sealed class KinviteOptions
     /// <summary>Resend's HTTP API instead of a mail server.</summary>
     public ResendOptions Resend { get; set; } = new();
 
+    /// <summary>Twilio, for text messages; without an account there are none.</summary>
+    public TwilioOptions Twilio { get; set; } = new();
+
+    /// <summary>Where texts may go.</summary>
+    public SmsOptions Sms { get; set; } = new();
+
     /// <summary>Where bounces are read.</summary>
     public DsnOptions Dsn { get; set; } = new();
 
@@ -100,6 +106,32 @@ public sealed class ResendOptions
 
     /// <summary>Signs what comes to <c>/api/hooks/resend</c>: <c>whsec_</c> and base64 (Standard Webhooks). Empty = every call there is refused.</summary>
     public string? WebhookSecret { get; set; }
+}
+
+/// <summary>Twilio's Programmable Messaging (https://www.twilio.com/docs/messaging/api/message-resource).</summary>
+public sealed class TwilioOptions
+{
+    /// <summary>Starts with <c>AC</c>; empty = no texts are sent (Development: they go to <c>/dev/mailbox</c>).</summary>
+    public string? AccountSid { get; set; }
+
+    /// <summary>The account's token: signs in there, and checks the signature of what Twilio calls here.</summary>
+    public string? AuthToken { get; set; }
+
+    /// <summary>The sender, a number of the account in E.164; or <see cref="MessagingServiceSid"/>.</summary>
+    public string? From { get; set; }
+
+    /// <summary>Starts with <c>MG</c>: the messaging service of a registered campaign (A2P 10DLC). It wins over <see cref="From"/>.</summary>
+    public string? MessagingServiceSid { get; set; }
+
+    /// <summary>Default <c>https://api.twilio.com</c>; https, or http on this machine.</summary>
+    public Uri BaseUrl { get; set; } = new("https://api.twilio.com");
+}
+
+/// <summary>Text messages, whoever sends them.</summary>
+public sealed class SmsOptions
+{
+    /// <summary>Comma-separated ISO 3166 codes of the countries to which texts go: <c>NO,SE,US</c>. Required with a provider, because every text costs; in Development without one every country.</summary>
+    public string? AllowedCountries { get; set; }
 }
 
 /// <summary>Delivery status notifications (RFC 3464): the mails that a mail server sends back.</summary>

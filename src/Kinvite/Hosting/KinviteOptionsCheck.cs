@@ -110,6 +110,11 @@ internal static class KinviteOptionsCheck
             }
         }
 
+        foreach (var error in TextOptionsCheck.Errors(options))
+        {
+            yield return error;
+        }
+
         if (!string.IsNullOrEmpty(options.Resend.WebhookSecret) && WebhookSignature.TryReadSecret(options.Resend.WebhookSecret) is null)
         {
             yield return "Kinvite__Resend__WebhookSecret is no signing secret: copy it from Resend's page of the webhook, it starts with whsec_.";

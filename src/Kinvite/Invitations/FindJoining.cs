@@ -9,8 +9,8 @@ namespace Kinvite.Invitations;
 /// <param name="InHand">Its short id and token.</param>
 /// <param name="Link">What the token says.</param>
 /// <param name="Banner">What every step of signing in says of it.</param>
-/// <param name="Email">The invited address, only when the link was mailed to it.</param>
-internal sealed record JoiningInHand(InvitationInHand InHand, LinkToken Link, Joining Banner, string? Email);
+/// <param name="Address">The invited address, only when the link was sent to it.</param>
+internal sealed record JoiningInHand(InvitationInHand InHand, LinkToken Link, Joining Banner, string? Address);
 
 /// <summary>What somebody who signs in is about to join; tells no more than the link may (<see cref="PreviewInvite"/>). One statement, none without a cookie.</summary>
 internal sealed class FindJoining(KinviteDbContext db, KeyRing keys, InvitationCookie cookie, TimeProvider clock)
@@ -53,7 +53,7 @@ internal sealed class FindJoining(KinviteDbContext db, KeyRing keys, InvitationC
         var sent = link.Kind is LinkKind.Mailed or LinkKind.Texted;
         return new(
             inHand, link, new Joining(found.FamilyName, sent ? found.InviterName : found.InviterName.Split(' ', 2)[0]),
-            link.Kind == LinkKind.Mailed && found.Channel == InvitationChannel.Email ? found.Address : null);
+            (link.Kind, found.Channel) is (LinkKind.Mailed, InvitationChannel.Email) or (LinkKind.Texted, InvitationChannel.Phone) ? found.Address : null);
     }
 
     private async Task<JoiningInHand?> OpenAsync(InvitationInHand inHand, LinkToken link, DateTimeOffset now, CancellationToken ct)
@@ -68,7 +68,7 @@ internal sealed class FindJoining(KinviteDbContext db, KeyRing keys, InvitationC
                 FamilyName = family.Name,
                 Creator = db.Members.Where(m => m.FamilyId == l.FamilyId && m.Id == l.CreatedBy).Select(m => m.Name).FirstOrDefault() ?? l.CreatedByName,
             }).SingleOrDefaultAsync(ct);
-        return found is null ? null : new(inHand, link, new Joining(found.FamilyName, found.Creator.Split(' ', 2)[0]), Email: null);
+        return found is null ? null : new(inHand, link, new Joining(found.FamilyName, found.Creator.Split(' ', 2)[0]), Address: null);
     }
 
     private InvitationInHand? Named(HttpContext http, string? returnTo)

@@ -14,6 +14,7 @@ internal static class InvitationsFeature
         .AddScoped<OpenLink>()
         .AddScoped<FindJoining>()
         .AddScoped<SharedPages>()
+        .AddScoped<SendingWays>()
         .AddScoped<CreateInvites>()
         .AddScoped<ListInvites>()
         .AddScoped<ExportInvites>()

@@ -6,6 +6,9 @@ internal static class Notices
     /// <summary>Family.</summary>
     public static readonly NoticeKey FamilyStarted = new("FamilyStarted", NoticeKind.Done);
 
+    public static readonly NoticeKey DemandNoted = new("DemandNoted", NoticeKind.Done);
+    public static readonly NoticeKey TextsOn = new("TextsOn", NoticeKind.Done);
+
     /// <summary>Family.</summary>
     public static readonly NoticeKey FamilyLeft = new("FamilyLeft", NoticeKind.Done);
 
@@ -161,7 +164,7 @@ internal static class Notices
     /// <summary>All of them, for the test that looks for their texts.</summary>
     public static readonly IReadOnlyList<NoticeKey> All =
     [
-        FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, PointsGiven, PointsTaken, PinSaved, PinRemoved, PinUnlocked, TabletAdded, TabletRemoved, TabletLeft, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationChanged, InvitationMoved, InvitationRevoked, LinkRevoked, Joined, JoinedBefore, OpenLinkMade, OpenLinkRevoked, JoinedAsGuest,
+        DemandNoted, TextsOn, FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationChanged, InvitationMoved, InvitationRevoked, LinkRevoked, Joined, JoinedBefore, PointsGiven, PointsTaken, PinSaved, PinRemoved, PinUnlocked, TabletAdded, TabletRemoved, TabletLeft, OpenLinkMade, OpenLinkRevoked, JoinedAsGuest,
         WaitingForApproval, AskedInviter, InvitationDeclined, AddressProven, RequestApproved, RequestDenied, RequestSent, RequestWithdrawn, RequestBlocked, AskerUnblocked, CodeSent, SignedOut, MailStopped,
         PasskeyFailed, PasskeyAdded, PasskeyRemoved, ProviderFailed, ProviderAdded, ProviderRemoved, ProviderTaken, NewByInvitation, NewClosed, LastWayIn, AddressRemoved, AddressPreferred, SignedUp, PasswordSet, PasswordRemoved, AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted,
     ];

@@ -55,6 +55,8 @@ public sealed class OutsiderTests(SharedServer shared) : IClassFixture<SharedSer
         { "POST", "/access-requests/{request}/approve", null },
         { "POST", "/access-requests/{request}/approve", """{"role":"relative"}""" },
         { "POST", "/access-requests/{request}/deny", null },
+        { "POST", "/demand", """{"feature":"sms_invite"}""" },
+        { "POST", "/demand", """{"feature":"flying"}""" },
         { "GET", "/activity", null },
         { "GET", "/activity?memberId={member}", null },
     };
