@@ -62,7 +62,7 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         }
 
         var profile = await ProfileAsync(invitation, ct);
-        if (InviteDecision.Beyond(me, given.Value.AsGrant, profile?.Id) is { } beyond)
+        if (InviteDecision.Beyond(me, given.Value.AsGrant with { Profile = profile?.Id }, profile?.Id) is { } beyond)
         {
             return beyond;
         }
@@ -149,7 +149,7 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         }
 
         // Its children are gone: nothing was meant for the whole family.
-        if (answer.Children is null && invitation is { WholeFamily: false, Children.Count: 0 })
+        if (answer.Children is null && invitation is { IsEmpty: true })
         {
             return Problem.Invalid("children", "Choose at least one child.");
         }
@@ -163,7 +163,8 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         return kind.Resolve(
             answer.Role ?? invitation?.Role,
             answer.Permission ?? (sameRole && kind.Invitations.Permission != PermissionMode.PerChild ? invitation?.Permission : null),
-            children is { Count: > 0 } ? children : null);
+            children is { Count: > 0 } ? children : null,
+            invitation is { IsOpen: true, MemberId: not null });
     }
 
     [EndpointSummary("Let somebody in")]

@@ -70,7 +70,7 @@ internal sealed partial class AskForAccess(
         var now = clock.Now();
         var kind = family is null ? null : kinds.TryFind(family.Kind);
         var (facts, answerers) = (await FactsAsync(family?.Id, target, ct), await db.WhoAnswersAsync(family, kind, request.ChildId, now, ct));
-        if (facts.Me is { } me && !me.HasEnded(now) && me.Sees(request.ChildId))
+        if (facts.Me is { } me && me.Sees(request.ChildId, now))
         {
             return AccessRequestProblems.MemberAlready;
         }

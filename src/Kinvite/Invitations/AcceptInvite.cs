@@ -155,7 +155,7 @@ internal sealed class AcceptInvite(
         }
 
         db.Add(ActivityEntry.Of(
-            ActivityTypes.InviteAccepted, family.Id, member, now, (invitation.Id, member.Name), found.Invitation.Children.Select(c => c.ChildId)));
+            ActivityTypes.InviteAccepted, family.Id, member, now, (invitation.Id, member.Name), found.Invitation.Concerns));
         if (gained && found.Inviter is { AccountId: { } inviter })
         {
             db.Add(OutboxMessage.Of(MessageTypes.Joined, member.Id, now, recipientId: inviter));
@@ -180,7 +180,7 @@ internal sealed class AcceptInvite(
             if (asked.Value.FamilyId is not null)
             {
                 db.Add(ActivityEntry.Of(
-                    ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Children.Select(c => c.ChildId)));
+                    ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Concerns));
             }
 
             if (await db.WhoAnswersAsync(family, kind, found.Inviter, now, ct) is { } manager)

@@ -94,7 +94,7 @@ internal sealed class AskInviter(
         if (asked.Value.FamilyId is not null)
         {
             db.Add(ActivityEntry.Of(
-                ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Children.Select(c => c.ChildId)));
+                ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Concerns));
         }
 
         if (await db.WhoAnswersAsync(family, kind, found.Inviter, now, ct) is { } manager)

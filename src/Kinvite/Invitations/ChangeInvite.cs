@@ -112,7 +112,7 @@ internal sealed class ChangeInvite(
         if (change.MovesTo)
         {
             db.Add(ActivityEntry.Of(
-                ActivityTypes.InviteResent, family.Id, me.Member, now, (invitation.Id, invitation.Name), invitation.Children.Select(c => c.ChildId)));
+                ActivityTypes.InviteResent, family.Id, me.Member, now, (invitation.Id, invitation.Name), invitation.Concerns));
         }
 
         await db.SaveChangesAsync(ct);

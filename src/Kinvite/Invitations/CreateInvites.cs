@@ -154,7 +154,7 @@ internal sealed class CreateInvites(
             : null;
         db.Add(invitation);
         db.Add(ActivityEntry.Of(
-            ActivityTypes.InviteCreated, me.Family.Id, me.Member, now, (id, draft.Name), draft.Given.Children.Keys, new() { ["role"] = invitation.Role }));
+            ActivityTypes.InviteCreated, me.Family.Id, me.Member, now, (id, draft.Name), invitation.Concerns, new() { ["role"] = invitation.Role }));
         if (message is not null)
         {
             db.Add(message);

@@ -95,7 +95,7 @@ internal sealed class ResendInvite(
         }
 
         db.Add(ActivityEntry.Of(
-            ActivityTypes.InviteResent, family.Id, me.Member, now, (invitation.Id, invitation.Name), invitation.Children.Select(c => c.ChildId)));
+            ActivityTypes.InviteResent, family.Id, me.Member, now, (invitation.Id, invitation.Name), invitation.Concerns));
         await db.SaveChangesAsync(ct);
         return InviteResponse.Of(invitation, invitation.Children, message, me.Member.Name, null, now);
     }

@@ -19,7 +19,7 @@ internal static class Guardians
     {
         var guardians = members.Where(m => IsGuardian(m, kind)).ToList();
         return members.Where(m => m.Id != changed && kind.FindRole(m.Role) is { Child: true } && m.AccountId is null)
-            .Select(child => (child.Id, Own: guardians.Where(g => g.WholeFamily || g.Children.Any(c => c.ChildId == child.Id)).ToList()))
+            .Select(child => (child.Id, Own: guardians.Where(g => g.WholeFamily || g.Children.Any(c => c.ChildId == child.Id && c.Until is null)).ToList()))
             .All(c => c.Own.Count == 0 || c.Own.Exists(g => g.Id != changed) || Looks(after, c.Id));
     }
 

@@ -56,17 +56,19 @@ internal sealed class Member
     public static string GoneName(string locale) => locale == "es" ? "Antiguo miembro" : "Former member";
 
     /// <summary>What the rules see, or null when there is nothing to see: temporary access has ended, or the kind no longer knows the role.</summary>
-    public Actor? AsActor(FamilyKind kind, DateTimeOffset now) => HasEnded(now) || kind.FindRole(Role) is not { } role ? null : ActorWith(role);
+    public Actor? AsActor(FamilyKind kind, DateTimeOffset now) =>
+        HasEnded(now) || kind.FindRole(Role) is not { } role ? null : ActorWith(role, Children.Where(c => !c.HasEnded(now)));
 
     /// <summary>Whether temporary access is over: at the instant it ends there are no rights any more.</summary>
     public bool HasEnded(DateTimeOffset now) => AccessUntil <= now;
 
     /// <summary>Whether a child, or with null the whole family, is open to this member.</summary>
-    public bool Sees(Guid? childId) => WholeFamily || (childId is { } child && Children.Exists(c => c.ChildId == child));
+    public bool Sees(Guid? childId, DateTimeOffset now) =>
+        !HasEnded(now) && (WholeFamily || (childId is { } child && Children.Exists(c => c.ChildId == child && !c.HasEnded(now))));
 
     /// <summary>Whether an invitation that gives this would change nothing for this member.</summary>
     public bool WouldGainNothing(GrantedRole given, DateTimeOffset now) =>
-        !HasEnded(now) && (WholeFamily || (!given.WholeFamily && given.Children.Keys.All(c => Children.Any(own => own.ChildId == c))));
+        !HasEnded(now) && (WholeFamily || (!given.WholeFamily && given.Children.Keys.All(c => Sees(c, now))));
 
     /// <summary>Whether a grant for the whole family would lower what somebody who sees some children may do for one of them.</summary>
     public bool HoldsMoreThan(GrantedRole given) => !WholeFamily && given.WholeFamily && Children.Any(c => c.Permission > given.Permission);
@@ -90,7 +92,7 @@ internal sealed class Member
                 Role = given.Role.Key,
                 Permission = given.Permission,
                 WholeFamily = given.WholeFamily,
-                Children = [.. given.Children.Select(c => new MemberChild { FamilyId = familyId, MemberId = id, ChildId = c.Key, Permission = c.Value })],
+                Children = [.. given.Children.Select(c => new MemberChild { FamilyId = familyId, MemberId = id, ChildId = c.Key, Permission = c.Value, Since = now, GivenBy = invitedBy })],
                 AccessUntil = accessUntil,
                 WarnedOf = AlreadyTold(accessUntil, now),
                 JoinedAt = now,
@@ -100,7 +102,7 @@ internal sealed class Member
 
         if (existing.HasEnded(now))
         {
-            existing.Hold(given, accessUntil, now);
+            existing.Hold(given, accessUntil, now, invitedBy);
             return (existing, true);
         }
 
@@ -123,9 +125,29 @@ internal sealed class Member
             return (existing, true);
         }
 
-        existing.Children.AddRange(given.Children.Where(c => existing.Children.All(own => own.ChildId != c.Key))
-            .Select(c => new MemberChild { FamilyId = familyId, MemberId = existing.Id, ChildId = c.Key, Permission = c.Value }));
+        existing.Open(given.Children, accessUntil, invitedBy, now);
         return (existing, true);
+    }
+
+    // Children not seen so far, or not any more. Each keeps its own end: what is there is neither lengthened nor cut short by what comes.
+    private void Open(IReadOnlyDictionary<Guid, Permission> children, DateTimeOffset? until, Guid? by, DateTimeOffset now)
+    {
+        if (AccessUntil is { } end && !(until <= end))
+        {
+            Children.ForEach(own => own.Until = own.Until <= end ? own.Until : end);
+            (AccessUntil, WarnedOf) = (until, AlreadyTold(until, now));
+        }
+
+        foreach (var (child, permission) in children.Where(c => !Sees(c.Key, now)))
+        {
+            // What has ended begins anew, in its row: the same child cannot be taken out and put in again in one save.
+            if (Children.Find(own => own.ChildId == child) is not { } row)
+            {
+                Children.Add(row = new() { FamilyId = FamilyId, MemberId = Id, ChildId = child, Permission = permission, Since = now });
+            }
+
+            (row.Permission, row.Since, row.GivenBy, row.Until) = (permission, now, by, until == AccessUntil ? null : until);
+        }
     }
 
     /// <summary>Whether the family may be handed over to them: somebody who can sign in, sees everything, and stays.</summary>
@@ -137,13 +159,13 @@ internal sealed class Member
     /// </summary>
     public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil, DateTimeOffset now)
     {
-        Hold(given, accessUntil, now);
+        Hold(given, accessUntil, now, by: null);
         (AccountId, Name, PinHash) = (accountId, name ?? Name, null);
         return this;
     }
 
     /// <summary>The same as somebody to act upon, whether or not their time has ended.</summary>
-    public Actor AsTarget(FamilyKind kind) => ActorWith(kind.FindRole(Role));
+    public Actor AsTarget(FamilyKind kind) => ActorWith(kind.FindRole(Role), Children);
 
     /// <summary>What they may do and until when. A role that the kind has no more counts as one that brings nothing.</summary>
     public Standing Held(FamilyKind kind) => new(
@@ -153,7 +175,11 @@ internal sealed class Member
         AccessUntil);
 
     /// <summary>Holds from now on what is given, and nothing else.</summary>
-    public void Hold(GrantedRole given, DateTimeOffset? accessUntil, DateTimeOffset now)
+    /// <param name="given">Role, permission and scope.</param>
+    /// <param name="accessUntil">When it ends; null = no end.</param>
+    /// <param name="now">The clock.</param>
+    /// <param name="by">Who let them see children whom they did not see so far.</param>
+    public void Hold(GrantedRole given, DateTimeOffset? accessUntil, DateTimeOffset now, Guid? by)
     {
         (Role, Permission, WholeFamily, AccessUntil, WarnedOf) = (given.Role.Key, given.Permission, given.WholeFamily, accessUntil, AlreadyTold(accessUntil, now) ?? WarnedOf);
         // Row by row: the same child cannot be taken out and put in again in one save.
@@ -166,7 +192,7 @@ internal sealed class Member
             }
             else
             {
-                Children.Add(new MemberChild { FamilyId = FamilyId, MemberId = Id, ChildId = child, Permission = permission });
+                Children.Add(new MemberChild { FamilyId = FamilyId, MemberId = Id, ChildId = child, Permission = permission, Since = now, GivenBy = by });
             }
         }
     }
@@ -174,8 +200,8 @@ internal sealed class Member
     // Whoever is let in for an evening, or until tomorrow, has just been told when it ends.
     private static DateTimeOffset? AlreadyTold(DateTimeOffset? end, DateTimeOffset now) => end <= now + WarnedBefore ? end : null;
 
-    private Actor ActorWith(KindRole? role) => new(
-        Id, Permission, WholeFamily, Children.ToDictionary(c => c.ChildId, c => c.Permission), role?.CapabilitySet ?? new HashSet<string>(StringComparer.Ordinal),
+    private Actor ActorWith(KindRole? role, IEnumerable<MemberChild> children) => new(
+        Id, Permission, WholeFamily, children.ToDictionary(c => c.ChildId, c => c.Permission), role?.CapabilitySet ?? new HashSet<string>(StringComparer.Ordinal),
         role is { Guardian: true }, IsGuest);
 }
 
@@ -186,4 +212,15 @@ internal sealed class MemberChild
     public required Guid MemberId { get; init; }
     public required Guid ChildId { get; init; }
     public required Permission Permission { get; set; }
+
+    /// <summary>Since when they see this child.</summary>
+    public required DateTimeOffset Since { get; set; }
+
+    /// <summary>Who let them: a member id that may be gone.</summary>
+    public Guid? GivenBy { get; set; }
+
+    /// <summary>When it ends for this child; null = with the membership.</summary>
+    public DateTimeOffset? Until { get; set; }
+
+    public bool HasEnded(DateTimeOffset now) => Until <= now;
 }

@@ -41,6 +41,7 @@ internal sealed class MemberChildMapping : IEntityTypeConfiguration<MemberChild>
     {
         builder.ToTable("member_children");
         builder.HasKey(c => new { c.FamilyId, c.MemberId, c.ChildId });
+        builder.Ignore(c => c.Since).Ignore(c => c.GivenBy).Ignore(c => c.Until);
         builder.HasIndex(c => new { c.FamilyId, c.ChildId });
         builder.HasOne<Member>().WithMany().HasForeignKey(c => new { c.FamilyId, c.ChildId }).OnDelete(DeleteBehavior.Cascade);
     }

@@ -71,7 +71,7 @@ internal sealed class UpdateMember(KinviteDbContext db, FamilyTransaction transa
         (target.Name, target.Avatar, target.BirthYear) = (name!, request.Avatar.Or(target.Avatar), request.BirthYear.Or(target.BirthYear));
         if (!before.SameAs(after))
         {
-            target.Hold(after.Given, after.AccessUntil, now);
+            target.Hold(after.Given, after.AccessUntil, now, me.Member.Id);
             await db.EndAboveAsync(family.Id, target.Id, target.AsActor(me.Kind, now), me.Kind, now, ct);
         }
 
