@@ -20,9 +20,11 @@ internal sealed class InvitationMapping : IEntityTypeConfiguration<Invitation>
         builder.Property(i => i.Role).HasMaxLength(40);
         builder.Property(i => i.Locale).HasMaxLength(16);
         builder.Property(i => i.Message).HasMaxLength(Invitation.MessageLength);
-        // One open invitation for an address in a family; address first, so that it also finds "my invitations".
-        builder.HasIndex(i => new { i.AddressKey, i.FamilyId }).IsUnique()
-            .HasFilter("status IN (1, 6) AND address_key IS NOT NULL").HasDatabaseName("ix_invitations_open_address");
+        // Address first, so that it also finds "my invitations".
+        builder.HasIndex(i => new { i.AddressKey, i.FamilyId }, "ix_invitations_open_address").HasFilter("status IN (1, 6) AND address_key IS NOT NULL");
+        // One open invitation for an address to the whole family; for chosen children, what one may not see stands in nobody's way.
+        builder.HasIndex(i => new { i.AddressKey, i.FamilyId }, "ix_invitations_open_family_address").IsUnique()
+            .HasFilter("status IN (1, 6) AND address_key IS NOT NULL AND whole_family");
         builder.HasIndex(i => new { i.FamilyId, i.AddressKey }).HasFilter("status = 3").HasDatabaseName("ix_invitations_declined");
         builder.HasIndex(i => new { i.FamilyId, i.InviterId }).HasFilter("status IN (1, 6)").HasDatabaseName("ix_invitations_open_inviter");
         // One open invitation for a profile that is taken over.

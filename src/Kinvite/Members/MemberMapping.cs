@@ -40,8 +40,9 @@ internal sealed class MemberChildMapping : IEntityTypeConfiguration<MemberChild>
     public void Configure(EntityTypeBuilder<MemberChild> builder)
     {
         builder.ToTable("member_children");
+        // A server of the release before writes without it.
+        builder.Property(c => c.Since).HasDefaultValueSql("now()");
         builder.HasKey(c => new { c.FamilyId, c.MemberId, c.ChildId });
-        builder.Ignore(c => c.Since).Ignore(c => c.GivenBy).Ignore(c => c.Until);
         builder.HasIndex(c => new { c.FamilyId, c.ChildId });
         builder.HasOne<Member>().WithMany().HasForeignKey(c => new { c.FamilyId, c.ChildId }).OnDelete(DeleteBehavior.Cascade);
     }

@@ -11,6 +11,10 @@ namespace Kinvite.Persistence.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "ix_invitations_open_address",
+                table: "invitations");
+
             migrationBuilder.AlterColumn<Guid>(
                 name: "account_id",
                 table: "sessions",
@@ -51,10 +55,32 @@ namespace Kinvite.Persistence.Migrations
                 defaultValue: (short)0);
 
             migrationBuilder.AddColumn<Guid>(
+                name: "given_by",
+                table: "member_children",
+                type: "uuid",
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "since",
+                table: "member_children",
+                type: "timestamptz",
+                nullable: false,
+                defaultValueSql: "now()");
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "until",
+                table: "member_children",
+                type: "timestamptz",
+                nullable: true);
+
+            migrationBuilder.AddColumn<Guid>(
                 name: "link_id",
                 table: "access_requests",
                 type: "uuid",
                 nullable: true);
+
+            // Whoever sees some children has seen them since they came.
+            migrationBuilder.Sql("UPDATE member_children c SET since = m.joined_at, given_by = m.invited_by FROM members m WHERE m.family_id = c.family_id AND m.id = c.member_id");
 
             migrationBuilder.CreateTable(
                 name: "demand",
@@ -207,6 +233,19 @@ namespace Kinvite.Persistence.Migrations
                 sql: "(account_id IS NULL) = (member_id IS NOT NULL AND family_id IS NOT NULL AND device_id IS NOT NULL)");
 
             migrationBuilder.CreateIndex(
+                name: "ix_invitations_open_address",
+                table: "invitations",
+                columns: new[] { "address_key", "family_id" },
+                filter: "status IN (1, 6) AND address_key IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invitations_open_family_address",
+                table: "invitations",
+                columns: new[] { "address_key", "family_id" },
+                unique: true,
+                filter: "status IN (1, 6) AND address_key IS NOT NULL AND whole_family");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_access_requests_link",
                 table: "access_requests",
                 columns: new[] { "family_id", "link_id" },
@@ -300,6 +339,14 @@ namespace Kinvite.Persistence.Migrations
                 table: "sessions");
 
             migrationBuilder.DropIndex(
+                name: "ix_invitations_open_address",
+                table: "invitations");
+
+            migrationBuilder.DropIndex(
+                name: "ix_invitations_open_family_address",
+                table: "invitations");
+
+            migrationBuilder.DropIndex(
                 name: "ix_access_requests_link",
                 table: "access_requests");
 
@@ -324,6 +371,18 @@ namespace Kinvite.Persistence.Migrations
                 table: "members");
 
             migrationBuilder.DropColumn(
+                name: "given_by",
+                table: "member_children");
+
+            migrationBuilder.DropColumn(
+                name: "since",
+                table: "member_children");
+
+            migrationBuilder.DropColumn(
+                name: "until",
+                table: "member_children");
+
+            migrationBuilder.DropColumn(
                 name: "link_id",
                 table: "access_requests");
 
@@ -336,6 +395,13 @@ namespace Kinvite.Persistence.Migrations
                 oldClrType: typeof(Guid),
                 oldType: "uuid",
                 oldNullable: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invitations_open_address",
+                table: "invitations",
+                columns: new[] { "address_key", "family_id" },
+                unique: true,
+                filter: "status IN (1, 6) AND address_key IS NOT NULL");
         }
     }
 }

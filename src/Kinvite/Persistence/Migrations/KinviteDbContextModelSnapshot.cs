@@ -904,11 +904,6 @@ namespace Kinvite.Persistence.Migrations
                         .HasDatabaseName("ix_invitations_next_step")
                         .HasFilter("next_step_at IS NOT NULL");
 
-                    b.HasIndex("AddressKey", "FamilyId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_invitations_open_address")
-                        .HasFilter("status IN (1, 6) AND address_key IS NOT NULL");
-
                     b.HasIndex("FamilyId", "AddressKey")
                         .HasDatabaseName("ix_invitations_declined")
                         .HasFilter("status = 3");
@@ -921,6 +916,15 @@ namespace Kinvite.Persistence.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_invitations_open_profile")
                         .HasFilter("status IN (1, 6) AND member_id IS NOT NULL");
+
+                    b.HasIndex(new[] { "AddressKey", "FamilyId" }, "ix_invitations_open_address")
+                        .HasDatabaseName("ix_invitations_open_address")
+                        .HasFilter("status IN (1, 6) AND address_key IS NOT NULL");
+
+                    b.HasIndex(new[] { "AddressKey", "FamilyId" }, "ix_invitations_open_family_address")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_open_family_address")
+                        .HasFilter("status IN (1, 6) AND address_key IS NOT NULL AND whole_family");
 
                     b.ToTable("invitations", (string)null);
                 });
@@ -1232,9 +1236,23 @@ namespace Kinvite.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("child_id");
 
+                    b.Property<Guid?>("GivenBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("given_by");
+
                     b.Property<short>("Permission")
                         .HasColumnType("smallint")
                         .HasColumnName("permission");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamptz")
+                        .HasColumnName("since")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamptz")
+                        .HasColumnName("until");
 
                     b.HasKey("FamilyId", "MemberId", "ChildId")
                         .HasName("pk_member_children");
