@@ -90,6 +90,11 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
                 db.Add(member);
             }
 
+            if (profile is not null)
+            {
+                await db.EndChildhoodAsync(member, me.Kind, now, ct);
+            }
+
             var account = await db.Accounts.SingleAsync(a => a.Id == request.AccountId, ct);
             account.DefaultFamilyId ??= family.Id;
             db.Add(ActivityEntry.Of(ActivityTypes.MemberJoined, family.Id, member, now, (member.Id, member.Name), given.Value.Children.Keys));
@@ -99,6 +104,13 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         {
             invitation.Use(member.Id, request.AccountId, now, gained);
             await CloseOthersAsync(family.Id, invitation.Id, request.Id, now, ct);
+        }
+
+        if (gained && me.Kind.HasChildren)
+        {
+            var everybody = await db.Members.AsNoTracking().Include(m => m.Children).Where(m => m.FamilyId == family.Id).ToListAsync(ct);
+            db.AddRange(Guardians.Told(everybody, member, member.WholeFamily ? null : [.. member.Children.Where(c => c.Since == now).Select(c => c.ChildId)], me.Member.Id, me.Kind, now)
+                .Select(account => OutboxMessage.Of(MessageTypes.Watcher, member.Id, now, recipientId: account)));
         }
 
         db.Add(ActivityEntry.Of(ActivityTypes.RequestApproved, family.Id, me.Member, now, (member.Id, member.Name), given.Value.Children.Keys));

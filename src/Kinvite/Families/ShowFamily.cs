@@ -68,8 +68,8 @@ internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvi
             HasAccount = member.AccountId is not null,
             Avatar = member.Avatar,
             Points = me.Kind.HasPoints ? member.Points : null,
-            AccessUntil = member.AccessUntil,
-            CanRemove = member.Id != me.Family.OwnerId && member.Id != me.Member.Id && RightsRule.MayRemove(me.Actor, member.AsTarget(me.Kind)).Allowed,
+            AccessUntil = member.EndSeenBy(me.Actor),
+            CanRemove = member.Id != me.Family.OwnerId && member.Id != me.Member.Id && RightsRule.MayLimit(me.Actor, member.AsTarget(me.Kind)).Allowed,
         };
     }
 }

@@ -122,6 +122,9 @@ internal sealed class Invitation
     /// <summary>The children that it is about, for whom it opens and whose profile is taken over; none for the whole family. A row with its children.</summary>
     public IEnumerable<Guid> Concerns => WholeFamily ? [] : MemberId is { } profile ? Children.Select(c => c.ChildId).Append(profile) : Children.Select(c => c.ChildId);
 
+    /// <summary>What somebody asks for who came by it: the family, or these children and nothing that others could have answered about other ones.</summary>
+    public Guid AskedFor => WholeFamily ? FamilyId : Id;
+
     /// <summary>What the clock and the children say is written down, so that its address is free again.</summary>
     public void Tidy(DateTimeOffset now)
     {

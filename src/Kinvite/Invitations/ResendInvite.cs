@@ -119,7 +119,7 @@ internal sealed class ResendInvite(
             return null;
         }
 
-        if (invitation.AddressKey is not null && facts.Open.TryGetValue(invitation.AddressKey, out var other) && other.Invitation.Id != invitation.Id)
+        if (invitation.AddressKey is not null && facts.InTheWay(invitation.AddressKey, invitation.AsGrant(me.Kind), me.Actor, invitation.Id) is not null)
         {
             return InvitationProblems.AlreadyPending;
         }

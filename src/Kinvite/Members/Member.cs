@@ -103,6 +103,7 @@ internal sealed class Member
         if (existing.HasEnded(now))
         {
             existing.Hold(given, accessUntil, now, invitedBy);
+            existing.Children.ForEach(c => (c.Since, c.GivenBy, c.Until) = (now, invitedBy, null));
             return (existing, true);
         }
 
@@ -160,7 +161,7 @@ internal sealed class Member
     public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil, DateTimeOffset now)
     {
         Hold(given, accessUntil, now, by: null);
-        (AccountId, Name, PinHash) = (accountId, name ?? Name, null);
+        (AccountId, Name, PinHash, PinTries, PinLockedUntil) = (accountId, name ?? Name, null, 0, null);
         return this;
     }
 
@@ -197,6 +198,65 @@ internal sealed class Member
         }
     }
 
+    /// <summary>When it ends for one of their children.</summary>
+    public DateTimeOffset? EndFor(MemberChild own) => own.Until is { } until && !(until > AccessUntil) ? until : AccessUntil;
+
+    /// <summary>What they hold without end once <see cref="Share"/> has been called, for the question whether every child keeps a guardian.</summary>
+    public Standing LastingWith(IReadOnlySet<Guid> children, IReadOnlyDictionary<Guid, ChildShare> wanted, FamilyKind kind)
+    {
+        var others = Children.Where(c => !children.Contains(c.ChildId) && EndFor(c) is null).Select(c => (c.ChildId, c.Permission));
+        var held = Held(kind).Given;
+        return new(held with { Children = others.Concat(wanted.Where(w => w.Value.Until is null).Select(w => (w.Key, w.Value.Permission))).ToDictionary() }, AccessUntil: null);
+    }
+
+    /// <summary>
+    /// Of some children: what is wanted holds from now on, the others are not touched. A new child gets its row, one that is not wanted loses it; the
+    /// membership lasts as long as the last of them.
+    /// </summary>
+    public void Share(IReadOnlySet<Guid> children, IReadOnlyDictionary<Guid, ChildShare> wanted, Guid by, DateTimeOffset now)
+    {
+        Children.RemoveAll(own => children.Contains(own.ChildId) && !wanted.ContainsKey(own.ChildId));
+        Children.ForEach(own => own.Until = EndFor(own));
+        foreach (var (child, share) in wanted)
+        {
+            if (Children.Find(own => own.ChildId == child) is not { } row)
+            {
+                Children.Add(row = new() { FamilyId = FamilyId, MemberId = Id, ChildId = child, Permission = share.Permission, Since = now, GivenBy = by });
+            }
+            else if (row.HasEnded(now))
+            {
+                (row.Since, row.GivenBy) = (now, by);
+            }
+
+            (row.Permission, row.Until) = (share.Permission, share.Until);
+        }
+
+        Permission = Children.Select(c => c.Permission).DefaultIfEmpty(Permission).Max();
+        var end = Children.Exists(c => c.Until is null) ? null : Children.Max(c => c.Until);
+        (AccessUntil, WarnedOf) = (end, end == AccessUntil ? WarnedOf : AlreadyTold(end, now) ?? WarnedOf);
+        Children.ForEach(own => own.Until = own.Until == end ? null : own.Until);
+    }
+
+    /// <summary>What somebody else may know of how much they may do: of children whom one does not see, nothing.</summary>
+    public Permission PermissionSeenBy(Actor viewer) => viewer.WholeFamily || WholeFamily || AccountId is null || viewer.MemberId == Id ? Permission
+        : Children.Where(c => viewer.Children.ContainsKey(c.ChildId)).Select(c => c.Permission).DefaultIfEmpty(Permission.View).Max();
+
+    /// <summary>When it ends, as far as somebody else may know: of the children whom one sees, the last end; null = no end.</summary>
+    public DateTimeOffset? EndSeenBy(Actor viewer)
+    {
+        if (viewer.WholeFamily || WholeFamily || AccountId is null || viewer.MemberId == Id)
+        {
+            return AccessUntil;
+        }
+
+        var ends = Children.Where(c => viewer.Children.ContainsKey(c.ChildId)).Select(c => c.Until ?? AccessUntil).ToList();
+        return ends.Count == 0 || ends.Contains(null) ? null : ends.Max();
+    }
+
+    /// <summary>Whether somebody may move the end of the membership: who manages the family, or a child that is seen as long as it lasts.</summary>
+    public bool MayBeExtendedBy(Actor actor, FamilyKind kind) =>
+        RightsRule.MayLimit(actor, ActorWith(kind.FindRole(Role), Children.Where(c => c.Until is null))).Allowed;
+
     // Whoever is let in for an evening, or until tomorrow, has just been told when it ends.
     private static DateTimeOffset? AlreadyTold(DateTimeOffset? end, DateTimeOffset now) => end <= now + WarnedBefore ? end : null;
 
@@ -204,6 +264,11 @@ internal sealed class Member
         Id, Permission, WholeFamily, children.ToDictionary(c => c.ChildId, c => c.Permission), role?.CapabilitySet ?? new HashSet<string>(StringComparer.Ordinal),
         role is { Guardian: true }, IsGuest);
 }
+
+/// <summary>What is wanted for one child.</summary>
+/// <param name="Permission">What they may do for it.</param>
+/// <param name="Until">When it ends; null = with the membership.</param>
+internal sealed record ChildShare(Permission Permission, DateTimeOffset? Until);
 
 /// <summary>One child that a scoped member sees.</summary>
 internal sealed class MemberChild

@@ -112,7 +112,7 @@ internal static class RightsRule
 
     /// <summary>The children of that member for whom this one may say who sees them.</summary>
     public static IReadOnlyDictionary<Guid, Permission> ManagedOf(Actor actor, Actor target) =>
-        target.Children.Where(c => Decide(actor, Capabilities.MembersManage, c.Key).Allowed).ToDictionary();
+        target.Children.Where(c => Decide(actor, Capabilities.MembersManage, c.Key).Allowed).ToDictionary(c => c.Key, c => c.Value);
 
     /// <summary>May this member let somebody take over a profile without account? Its guardians may, and whoever manages the family or that child.</summary>
     public static Decision MayHandOver(Actor? actor, Guid profileId)

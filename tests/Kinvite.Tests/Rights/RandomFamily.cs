@@ -81,7 +81,7 @@ internal sealed record RandomFamily
         {
             Id = Id(4, i),
             FamilyId = FamilyId,
-            Status = InvitationStatus.Pending,
+            Status = o.Profile < 0 ? InvitationStatus.Pending : InvitationStatus.Accepted,
             Channel = InvitationChannel.None,
             Role = "relative",
             Permission = o.Permission,
