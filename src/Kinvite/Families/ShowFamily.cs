@@ -30,6 +30,7 @@ internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvi
             Name = me.Family.Name,
             KindName = me.Kind.Name.ToString(),
             People = people,
+            SeesAll = me.Actor.WholeFamily,
             CanInvite = me.May(Capabilities.InvitesManage).Allowed,
             CanAnswer = me.May(Capabilities.RequestsManage).Allowed,
             CanSeeActivity = me.May(Capabilities.ActivityView).Allowed,

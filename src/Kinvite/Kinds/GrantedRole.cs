@@ -34,12 +34,19 @@ internal static class KindGrants
     }
 
     /// <summary>The same for a role that somebody has already, whether or not an invitation may name it.</summary>
+    /// <param name="kind">The family's.</param>
+    /// <param name="role">The role.</param>
+    /// <param name="permission">The role's when left out.</param>
+    /// <param name="children">Those that it opens.</param>
+    /// <param name="forProfile">For who takes over a profile.</param>
+    /// <param name="most">What somebody may have for a child although their role has less: what they hold already, or where levels are each child's own.</param>
     public static Result<GrantedRole> Resolve(
-        this FamilyKind kind, KindRole role, Permission? permission, IReadOnlyList<(Guid ChildId, Permission? Permission)>? children, bool forProfile = false)
+        this FamilyKind kind, KindRole role, Permission? permission, IReadOnlyList<(Guid ChildId, Permission? Permission)>? children, bool forProfile = false,
+        Func<Guid, Permission?>? most = null)
     {
         var errors = new FieldErrors();
         var given = Choose(kind.Invitations.Permission, role.Permission, permission, "permission", errors);
-        var opened = Open(kind, given, children ?? [], forProfile, errors);
+        var opened = Open(kind, given, children ?? [], forProfile, most, errors);
         return errors.Problem is { } problem
             ? problem
             : new GrantedRole(role, opened.Count == 0 ? given : opened.Values.Max(), opened.Count == 0 && kind.Invitations.Children != ChildrenMode.Required, opened);
@@ -73,7 +80,8 @@ internal static class KindGrants
     }
 
     private static Dictionary<Guid, Permission> Open(
-        FamilyKind kind, Permission given, IReadOnlyList<(Guid ChildId, Permission? Permission)> children, bool forProfile, FieldErrors errors)
+        FamilyKind kind, Permission given, IReadOnlyList<(Guid ChildId, Permission? Permission)> children, bool forProfile,
+        Func<Guid, Permission?>? most, FieldErrors errors)
     {
         var opened = new Dictionary<Guid, Permission>();
         if (kind.Invitations.Children == ChildrenMode.No && children.Count > 0)
@@ -92,7 +100,7 @@ internal static class KindGrants
         for (var i = 0; i < children.Count; i++)
         {
             var permission = children[i].Permission is { } wanted
-                ? Choose(mode, given, wanted, $"children[{i}].permission", errors)
+                ? wanted <= most?.Invoke(children[i].ChildId) ? wanted : Choose(mode, given, wanted, $"children[{i}].permission", errors)
                 : given;
             if (!opened.TryAdd(children[i].ChildId, permission))
             {

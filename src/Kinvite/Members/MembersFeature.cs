@@ -31,5 +31,9 @@ internal static class MembersFeature
     }
 
     /// <summary>Pages under <c>/families/{familyId}</c>.</summary>
-    public static void MapPages(IEndpointRouteBuilder circle) => MemberPages.Map(circle);
+    public static void MapPages(IEndpointRouteBuilder circle)
+    {
+        MemberPages.Map(circle);
+        WatcherPages.Map(circle);
+    }
 }

@@ -53,6 +53,11 @@ internal sealed class UpdateMember(KinviteDbContext db, FamilyTransaction transa
             return await ShareAsync(request, me, target, everybody, now, ct);
         }
 
+        if (request.Step is not null)
+        {
+            return Problem.NotFound; // who sees everything, or whoever looks, is not let see a child
+        }
+
         var errors = new FieldErrors();
         var name = request.Name.IsSet ? errors.Take("name", PersonName.Parse(request.Name.Value)) : target.Name;
         errors.CheckAvatar(request.Avatar.Value);
