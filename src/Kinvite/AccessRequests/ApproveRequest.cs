@@ -64,7 +64,7 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         }
 
         var profile = await ProfileAsync(invitation, ct);
-        if (InviteDecision.Beyond(me, given.Value.AsGrant, profile?.Id) is { } beyond)
+        if (InviteDecision.Beyond(me, given.Value.AsGrant with { Profile = profile?.Id }, profile?.Id) is { } beyond)
         {
             return beyond;
         }
@@ -92,6 +92,11 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
                 db.Add(member);
             }
 
+            if (profile is not null)
+            {
+                await db.EndChildhoodAsync(member, me.Kind, now, ct);
+            }
+
             account.DefaultFamilyId ??= family.Id;
             db.Add(ActivityEntry.Of(ActivityTypes.MemberJoined, family.Id, member, now, (member.Id, member.Name), given.Value.Children.Keys));
         }
@@ -106,6 +111,13 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         {
             invitation.Use(member.Id, request.AccountId, now, gained);
             await CloseOthersAsync(family.Id, invitation.Id, request.Id, now, ct);
+        }
+
+        if (gained && me.Kind.HasChildren)
+        {
+            var everybody = await db.Members.AsNoTracking().Include(m => m.Children).Where(m => m.FamilyId == family.Id).ToListAsync(ct);
+            db.AddRange(Guardians.Told(everybody, member, member.WholeFamily ? null : [.. member.Children.Where(c => c.Since == now).Select(c => c.ChildId)], me.Member.Id, me.Kind, now)
+                .Select(account => OutboxMessage.Of(MessageTypes.Watcher, member.Id, now, recipientId: account)));
         }
 
         db.Add(ActivityEntry.Of(ActivityTypes.RequestApproved, family.Id, me.Member, now, (member.Id, member.Name), given.Value.Children.Keys));
@@ -157,7 +169,7 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         }
 
         // Its children are gone: nothing was meant for the whole family.
-        if (answer.Children is null && invitation is { WholeFamily: false, Children.Count: 0 })
+        if (answer.Children is null && invitation is { IsEmpty: true })
         {
             return Problem.Invalid("children", "Choose at least one child.");
         }
@@ -172,7 +184,8 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         var given = kind.Resolve(
             answer.Role ?? role,
             answer.Permission ?? (sameRole && kind.Invitations.Permission != PermissionMode.PerChild ? permission : null),
-            children is { Count: > 0 } ? children : null);
+            children is { Count: > 0 } ? children : null,
+            invitation is { IsOpen: true, MemberId: not null });
         return isGuest && given.Problem is null && given.Value.IsMoreThanLooking
             ? Problem.Invalid("permission", InviteDraft.OnlyLooking)
             : given;

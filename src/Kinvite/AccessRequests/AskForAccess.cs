@@ -75,7 +75,7 @@ internal sealed partial class AskForAccess(
             return Problem.AuthRequired; // deleted a moment ago
         }
 
-        if (facts.Me is { } me && !me.HasEnded(now) && me.Sees(request.ChildId))
+        if (facts.Me is { } me && me.Sees(request.ChildId, now))
         {
             return AccessRequestProblems.MemberAlready;
         }

@@ -72,6 +72,9 @@ internal enum MutedMails
 
     /// <summary>Somebody's time in the family ends tomorrow.</summary>
     Endings = 8,
+
+    /// <summary>Somebody new sees a child whom I look after.</summary>
+    Watchers = 16,
 }
 
 /// <summary>An address of an account. Only a proven one says whose it is: unique by key among the proven.</summary>

@@ -18,6 +18,9 @@ public sealed record FamilyView
     /// <summary>Adults first, then children; within each by when they came.</summary>
     public required IReadOnlyList<PersonCard> People { get; init; }
 
+    /// <summary>Whether the reader sees the whole family, and not some children only.</summary>
+    public bool SeesAll { get; init; }
+
     /// <summary>Whether the reader may invite.</summary>
     public bool CanInvite { get; init; }
 

@@ -31,6 +31,7 @@ internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvi
             Name = me.Family.Name,
             KindName = me.Kind.Name.ToString(),
             People = people,
+            SeesAll = me.Actor.WholeFamily,
             CanInvite = me.May(Capabilities.InvitesManage).Allowed,
             CanAnswer = me.May(Capabilities.RequestsManage).Allowed,
             CanBeAsked = me.Kind.Requests.Allowed && me.Actor.WholeFamily && me.May(Capabilities.RequestsManage).Allowed,
@@ -75,10 +76,10 @@ internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvi
             HasAccount = member.AccountId is not null,
             Avatar = member.Avatar,
             Points = me.Kind.HasPoints ? member.Points : null,
-            AccessUntil = member.AccessUntil,
+            AccessUntil = member.EndSeenBy(me.Actor),
             CanHandOver = canInvite && !isForChildren && RightsRule.MayHandOver(me.Actor, member.Id).Allowed,
             CanInviteFor = canInvite && isForChildren && me.May(Capabilities.InvitesManage, member.Id).Allowed,
-            CanRemove = member.Id != me.Family.OwnerId && member.Id != me.Member.Id && RightsRule.MayRemove(me.Actor, member.AsTarget(me.Kind)).Allowed,
+            CanRemove = member.Id != me.Family.OwnerId && member.Id != me.Member.Id && RightsRule.MayLimit(me.Actor, member.AsTarget(me.Kind)).Allowed,
         };
     }
 }

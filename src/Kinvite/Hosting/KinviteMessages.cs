@@ -23,6 +23,8 @@ internal static class KinviteMessages
         services.AddSingleton<IMessageType, FailedMessage>();
         services.AddSingleton<IMessageType, TextsOffMessage>();
         services.AddSingleton<IMessageType, JoinedMessage>();
+        services.AddSingleton<IMessageType, WatchersMessage>();
+        services.AddSingleton<IMessageType, WatcherMessage>();
         services.AddSingleton<IMessageType, EndingMessage>();
         services.AddSingleton<IMessageType, RequestMessage>();
         services.AddSingleton<IMessageType, ApprovedMessage>();

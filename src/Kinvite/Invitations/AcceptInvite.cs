@@ -156,19 +156,24 @@ internal sealed class AcceptInvite(
             db.Add(ActivityEntry.Of(ActivityTypes.MemberJoined, family.Id, member, now, (member.Id, member.Name), member.Children.Select(c => c.ChildId)));
         }
 
-        foreach (var request in found.Requests)
+        if (found.Profile is not null)
+        {
+            await db.EndChildhoodAsync(member, kind, now, ct);
+        }
+
+        // Whoever else came by this invitation is overtaken; and who asked for what they see now has nothing to wait for.
+        foreach (var request in found.Requests.Where(r => r.InvitationId == invitation.Id || member.Sees(r.ChildId, now)))
         {
             request.Close(now);
         }
 
-        // Who asked without an invitation and sees the whole family now has nothing to wait for.
-        if (member.WholeFamily && found.MyRequest is { Status: AccessRequestStatus.Pending, FamilyId: not null } own)
+        db.Add(ActivityEntry.Of(
+            ActivityTypes.InviteAccepted, family.Id, member, now, (invitation.Id, member.Name), found.Invitation.Concerns));
+        if (gained && kind.HasChildren)
         {
-            own.Close(now);
+            db.Add(OutboxMessage.Of(MessageTypes.Watchers, invitation.Id, now));
         }
 
-        db.Add(ActivityEntry.Of(
-            ActivityTypes.InviteAccepted, family.Id, member, now, (invitation.Id, member.Name), found.Invitation.Children.Select(c => c.ChildId)));
         if (gained && found.Inviter is { AccountId: { } inviter })
         {
             db.Add(OutboxMessage.Of(MessageTypes.Joined, member.Id, now, recipientId: inviter));
@@ -193,10 +198,10 @@ internal sealed class AcceptInvite(
             if (asked.Value.FamilyId is not null)
             {
                 db.Add(ActivityEntry.Of(
-                    ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Children.Select(c => c.ChildId)));
+                    ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Concerns));
             }
 
-            if (await db.WhoAnswersAsync(family, kind, found.Inviter, now, ct) is { } manager)
+            if (await db.WhoAnswersAsync(family, kind, found.Inviter, found.Invitation, now, ct) is { } manager)
             {
                 db.Add(OutboxMessage.Of(MessageTypes.Request, asked.Value.Id, now, recipientId: manager));
             }

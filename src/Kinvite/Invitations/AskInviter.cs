@@ -77,7 +77,8 @@ internal sealed class AskInviter(
             return InvitationProblems.Unknown;
         }
 
-        if (found.Me is { } me && !me.HasEnded(now))
+        // Who is in the family and would see another child by it may ask like anybody else.
+        if (found.Me is { } me && !me.HasEnded(now) && (found.Invitation.AsGiven(kind) is not { } given || me.WouldGainNothing(given, now)))
         {
             return AccessRequestProblems.MemberAlready;
         }
@@ -97,10 +98,10 @@ internal sealed class AskInviter(
         if (asked.Value.FamilyId is not null)
         {
             db.Add(ActivityEntry.Of(
-                ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Children.Select(c => c.ChildId)));
+                ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name), found.Invitation.Concerns));
         }
 
-        if (await db.WhoAnswersAsync(family, kind, found.Inviter, now, ct) is { } manager)
+        if (await db.WhoAnswersAsync(family, kind, found.Inviter, found.Invitation, now, ct) is { } manager)
         {
             db.Add(OutboxMessage.Of(MessageTypes.Request, asked.Value.Id, now, recipientId: manager));
         }

@@ -112,7 +112,7 @@ internal sealed class ChangeInvite(
         if (change.MovesTo)
         {
             db.Add(ActivityEntry.Of(
-                ActivityTypes.InviteResent, family.Id, me.Member, now, (invitation.Id, invitation.Name), invitation.Children.Select(c => c.ChildId)));
+                ActivityTypes.InviteResent, family.Id, me.Member, now, (invitation.Id, invitation.Name), invitation.Concerns));
         }
 
         await db.SaveChangesAsync(ct);
@@ -125,10 +125,20 @@ internal sealed class ChangeInvite(
     {
         if (!change.MovesTo)
         {
-            return InviteDecision.Beyond(me, change.Draft.AsGrant, change.Draft.MemberId);
+            var beyond = InviteDecision.Beyond(me, change.Draft.AsGrant, change.Draft.MemberId);
+            if (beyond is not null || OpensTheSame(invitation, change.Draft))
+            {
+                return beyond;
+            }
         }
 
         var facts = await InviteFacts.LoadAsync(db, me.Family.Id, [change.Draft], now, ct);
+        if (!change.MovesTo)
+        {
+            // What it opens from now on may be what another one opens.
+            return invitation.AddressKey is { } key && facts.InTheWay(key, change.Draft.AsGrant, me.Actor, invitation.Id) is not null ? InvitationProblems.AlreadyPending : null;
+        }
+
         var decision = InviteDecision.Decide(change.Draft, me, facts, disposable, canSend: !change.Sends || (await sending.WaysAsync([change.Draft.To], ct)).Serve(change.Draft.To), now, changed: invitation);
         return decision.Answer switch
         {
@@ -139,6 +149,9 @@ internal sealed class ChangeInvite(
             InviteAnswer.Invites => change.Sends && !allowance!.Has(0) ? allowance.Refusal : null,
         };
     }
+
+    private static bool OpensTheSame(Invitation invitation, InviteDraft draft) =>
+        invitation.WholeFamily == draft.Given.WholeFamily && draft.Given.Children.Keys.All(c => invitation.Children.Exists(own => own.ChildId == c));
 
     private async Task<OutboxMessage?> MessageAsync(Invitation invitation, InviteChange change, DateTimeOffset now, CancellationToken ct)
     {

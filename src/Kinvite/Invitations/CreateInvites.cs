@@ -108,15 +108,15 @@ internal sealed class CreateInvites(
         {
             InviteAnswer.Refused => InviteOutcome.Refused(draft.Index, decision.Problem!),
             InviteAnswer.AlreadyMember => new(draft.Index, InviteOutcome.AlreadyMember),
-            InviteAnswer.AlreadyInvited => AlreadyInvited(draft, facts, now),
+            InviteAnswer.AlreadyInvited => AlreadyInvited(draft, me, facts, now),
             InviteAnswer.Invites when !allowance.Has(draft.Index) => InviteOutcome.Refused(draft.Index, allowance.Refusal),
             InviteAnswer.Invites => Create(draft, me, request, facts, now),
         };
     }
 
-    private static InviteOutcome AlreadyInvited(InviteDraft draft, InviteFacts facts, DateTimeOffset now)
+    private static InviteOutcome AlreadyInvited(InviteDraft draft, Insider me, InviteFacts facts, DateTimeOffset now)
     {
-        var open = facts.Open[draft.To!.Key];
+        var open = facts.InTheWay(draft.To!.Key, draft.AsGrant, me.Actor)!;
         return new(draft.Index, InviteOutcome.AlreadyInvited, InviteResponse.Of(open.Invitation, open.Invitation.Children, open.Message, open.InviterName, null, now));
     }
 
@@ -154,17 +154,14 @@ internal sealed class CreateInvites(
             : null;
         db.Add(invitation);
         db.Add(ActivityEntry.Of(
-            ActivityTypes.InviteCreated, me.Family.Id, me.Member, now, (id, draft.Name), draft.Given.Children.Keys, new() { ["role"] = invitation.Role }));
+            ActivityTypes.InviteCreated, me.Family.Id, me.Member, now, (id, draft.Name), invitation.Concerns, new() { ["role"] = invitation.Role }));
         if (message is not null)
         {
             db.Add(message);
         }
 
         facts.Pending++;
-        if (draft.To is { } to)
-        {
-            facts.Open[to.Key] = new(invitation, message, me.Member.Name);
-        }
+        facts.Opened(new(invitation, message, me.Member.Name));
 
         if (draft.MemberId is { } profile)
         {

@@ -80,7 +80,7 @@ internal sealed class DeclineInvite(KinviteDbContext db, FamilyTransaction trans
         {
             (invitation.Status, invitation.EndedAt, invitation.SeenAt) = (InvitationStatus.Declined, now, invitation.SeenAt ?? now);
             db.Add(ActivityEntry.Of(
-                ActivityTypes.InviteDeclined, family.Id, null, now, (invitation.Id, invitation.Name), found.Invitation.Children.Select(c => c.ChildId)));
+                ActivityTypes.InviteDeclined, family.Id, null, now, (invitation.Id, invitation.Name), found.Invitation.Concerns));
         }
 
         // A copied link proves nothing about the mailbox, so it cannot speak for it.

@@ -117,7 +117,13 @@ internal sealed class Invitation
     /// <summary>What it gives, for the ceiling.</summary>
     public Grant AsGrant(FamilyKind kind) => new(
         Permission, WholeFamily, Children.ToDictionary(c => c.ChildId, c => c.Permission),
-        kind.FindRole(Role)?.CapabilitySet ?? new HashSet<string>(StringComparer.Ordinal));
+        kind.FindRole(Role)?.CapabilitySet ?? new HashSet<string>(StringComparer.Ordinal), MemberId);
+
+    /// <summary>The children that it is about, for whom it opens and whose profile is taken over; none for the whole family. A row with its children.</summary>
+    public IEnumerable<Guid> Concerns => WholeFamily ? [] : MemberId is { } profile ? Children.Select(c => c.ChildId).Append(profile) : Children.Select(c => c.ChildId);
+
+    /// <summary>What somebody asks for who came by it: the family, or these children and nothing that others could have answered about other ones.</summary>
+    public Guid AskedFor => WholeFamily ? FamilyId : Id;
 
     /// <summary>What the clock and the children say is written down, so that its address is free again.</summary>
     public void Tidy(DateTimeOffset now)
@@ -219,8 +225,8 @@ internal sealed class Invitation
     public void Use(Guid memberId, Guid accountId, DateTimeOffset now, bool gained = true) =>
         (Status, EndedAt, AcceptedBy, AcceptedAccountId, AcceptedGained) = (InvitationStatus.Accepted, now, memberId, accountId, gained);
 
-    /// <summary>It was for children, and none of them is here any more. Takes a row with its children.</summary>
-    public bool IsEmpty => !WholeFamily && Children.Count == 0;
+    /// <summary>It was for children, and none of them is here any more. Takes a row with its children; whoever takes over a profile needs none.</summary>
+    public bool IsEmpty => !WholeFamily && Children.Count == 0 && MemberId is null;
 
     /// <summary>Whether somebody still answers for it: a member who may invite, holds as much as it gives, and may hand over the profile that it is for.</summary>
     public bool IsBackedBy(Member? inviter, FamilyKind kind, DateTimeOffset now)

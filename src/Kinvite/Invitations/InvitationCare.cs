@@ -72,7 +72,7 @@ internal sealed class InvitationCare(
                 break;
             case CareAction.Expire or CareAction.NoteExpiry:
                 db.Add(ActivityEntry.Of(
-                    ActivityTypes.InviteExpired, invitation.FamilyId, null, now, (invitation.Id, invitation.Name), invitation.Children.Select(c => c.ChildId)));
+                    ActivityTypes.InviteExpired, invitation.FamilyId, null, now, (invitation.Id, invitation.Name), invitation.Concerns));
                 if (action == CareAction.Expire)
                 {
                     (invitation.Status, invitation.EndedAt) = (InvitationStatus.Expired, invitation.ExpiresAt);

@@ -30,7 +30,7 @@ internal static class InvitationReports
         if (invitation.Bounce(row.Generation, now))
         {
             db.Activity.Add(ActivityEntry.Of(
-                ActivityTypes.InviteBounced, invitation.FamilyId, null, now, (invitation.Id, invitation.Name), invitation.Children.Select(c => c.ChildId)));
+                ActivityTypes.InviteBounced, invitation.FamilyId, null, now, (invitation.Id, invitation.Name), invitation.Concerns));
             await TellInviterAsync(row, db, now, ct);
         }
     }

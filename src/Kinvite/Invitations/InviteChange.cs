@@ -87,7 +87,7 @@ internal sealed record InviteChange(InviteDraft Draft, string? Message, bool Mov
         var children = patch.Children.IsSet
             ? patch.Children.Value?.OfType<ChildGrantEntry>().Select(c => (c.ChildId, c.Permission)).ToList()
             : current.Children.Select(c => (c.ChildId, kept || c.Permission < (permission ?? kind.FindRole(role)?.Permission) ? (Permission?)c.Permission : null)).ToList();
-        return kind.Resolve(role, permission, children is { Count: > 0 } ? children : null);
+        return kind.Resolve(role, permission, children is { Count: > 0 } ? children : null, current.MemberId is not null);
     }
 
     private static Permission? Kept(Invitation current, string role, FamilyKind kind) => kind.Invitations.Permission switch

@@ -28,7 +28,7 @@ internal sealed record InviteDraft(
     private static readonly string[] Locales = ["en", "es"];
 
     /// <summary>What it gives, for the ceiling.</summary>
-    public Grant AsGrant => Given.AsGrant;
+    public Grant AsGrant => Given.AsGrant with { Profile = MemberId };
 
     /// <summary>Checks the shape of the whole call: 400 at the field, with everything that is wrong.</summary>
     public static Result<IReadOnlyList<InviteDraft>> Check(CreateInvitesRequest request, FamilyKind kind, string familyLocale, DateTimeOffset now)
@@ -83,7 +83,7 @@ internal sealed record InviteDraft(
 
         var name = entry.Name is null ? null : errors.Take($"{path}.name", PersonName.Parse(entry.Name));
         var given = errors.Take(
-            path, kind.Resolve(entry.Role, entry.Permission, entry.Children?.Where(c => c is not null).Select(c => (c!.ChildId, c.Permission)).ToList()));
+            path, kind.Resolve(entry.Role, entry.Permission, entry.Children?.Where(c => c is not null).Select(c => (c!.ChildId, c.Permission)).ToList(), entry.MemberId is not null));
         if (entry.Children?.Any(c => c is null) == true)
         {
             errors.Add($"{path}.children", "Give each child's id.");

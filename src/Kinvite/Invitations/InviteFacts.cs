@@ -15,8 +15,8 @@ internal sealed class InviteFacts
     /// <summary>At the field that names one.</summary>
     public const string NoSuchChild = "There is no such child that you can see.";
 
-    /// <summary>Open and unexpired invitations by address.</summary>
-    public required Dictionary<string, OpenInvite> Open { get; init; }
+    /// <summary>Open and unexpired invitations by address: one for the whole family, or several for different children.</summary>
+    public required Dictionary<string, List<OpenInvite>> Open { get; init; }
 
     /// <summary>Members by proven address.</summary>
     public required Dictionary<string, Member> Members { get; init; }
@@ -57,13 +57,30 @@ internal sealed class InviteFacts
 
         return new()
         {
-            Open = open.Where(o => o.Invitation.IsOpen).ToDictionary(o => o.Invitation.AddressKey!, o => o, StringComparer.Ordinal),
+            Open = open.Where(o => o.Invitation.IsOpen).GroupBy(o => o.Invitation.AddressKey!, StringComparer.Ordinal).ToDictionary(o => o.Key, o => o.ToList(), StringComparer.Ordinal),
             Profiles = profiles.Count == 0 ? [] : await db.Members.Where(m => m.FamilyId == familyId && profiles.Contains(m.Id)).ToDictionaryAsync(m => m.Id, m => m.AccountId, ct),
             OpenByProfile = forProfiles.Where(i => i.IsOpen).ToDictionary(i => i.MemberId!.Value, i => i.Id),
             Members = known.Exists(k => k.IsMember) ? await MembersAsync(db, familyId, keys, ct) : [],
             Unwilling = [.. known.Where(k => k.IsUnwilling).Select(k => k.Key)],
             Pending = known.Count > 0 ? known[0].Pending : await PendingAsync(db, familyId, now, ct),
         };
+    }
+
+    /// <summary>
+    /// The open invitation to an address that opens the same: only one that <paramref name="actor"/> may see, for what one does not see stands in nobody's
+    /// way, and two that share no child are two questions.
+    /// </summary>
+    public OpenInvite? InTheWay(string key, Grant grant, Actor actor, Guid? except = null) => Open.GetValueOrDefault(key)?.Find(o =>
+        o.Invitation.Id != except && Sees.Invitation(actor, o.Invitation.WholeFamily, [.. o.Invitation.Children.Select(c => c.ChildId)], o.Invitation.MemberId)
+        && (grant.WholeFamily || o.Invitation.WholeFamily || o.Invitation.Children.Exists(c => grant.Children.ContainsKey(c.ChildId))));
+
+    /// <summary>One more that is open from now on.</summary>
+    public void Opened(OpenInvite opened)
+    {
+        if (opened.Invitation.AddressKey is { } key)
+        {
+            (Open.TryGetValue(key, out var open) ? open : Open[key] = []).Add(opened);
+        }
     }
 
     /// <summary>How many invitations of a family wait; those past their end do not count.</summary>

@@ -137,7 +137,7 @@ internal sealed class JoinByLink(KinviteDbContext db, FamilyTransaction transact
             db.Add(ActivityEntry.Of(ActivityTypes.RequestCreated, family.Id, null, now, (asked.Value.Id, asked.Value.Name)));
         }
 
-        if (await db.WhoAnswersAsync(family, kind, found.Creator, now, ct) is { } manager)
+        if (await db.WhoAnswersAsync(family, kind, found.Creator, invitation: null, now, ct) is { } manager)
         {
             db.Add(OutboxMessage.Of(MessageTypes.Request, asked.Value.Id, now, recipientId: manager));
         }

@@ -34,10 +34,10 @@ internal sealed class LinkedInvitation
     public required bool HasProvenAddress { get; init; }
     public required bool HasClaimedAddress { get; init; }
 
-    /// <summary>Requests that wait for this invitation, whoever asks.</summary>
+    /// <summary>Requests that wait for this invitation, whoever asks, and all that the account has waiting in the family.</summary>
     public required List<AccessRequest> Requests { get; init; }
 
-    /// <summary>The account's own last request to this family, seen by it or not.</summary>
+    /// <summary>The account's own last request to this family, or about these children; seen by it or not.</summary>
     public AccessRequest? MyRequest { get; init; }
 
     /// <summary>The family does not want to see the account's requests.</summary>
@@ -46,7 +46,7 @@ internal sealed class LinkedInvitation
     /// <summary>Asks for the account to be let in; whom the family has blocked is answered alike, and nobody gets to see it.</summary>
     public Result<AccessRequest> Ask(string? name, string? message, DateTimeOffset now) => AccessRequest.Ask(
         IsBlocked && MyRequest is { Status: AccessRequestStatus.Denied } ? null : MyRequest,
-        new Asking(Invitation.FamilyId, IsBlocked ? null : Invitation.FamilyId, IsBlocked ? null : Invitation.Id, Account!.Id, name, message),
+        new Asking(Invitation.AskedFor, IsBlocked ? null : Invitation.FamilyId, IsBlocked ? null : Invitation.Id, Account!.Id, name, message),
         now);
 
     public bool Replaced(LinkToken link) => link.Generation < Invitation.Generation;
@@ -94,8 +94,8 @@ internal sealed class LinkedInvitation
                 // Signing up with the link that was mailed to it is enough for the invitation of that link.
                 HasProvenAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.RemovedAt == null && (a.ProvenAt != null || a.InvitationId == i.Id)),
                 HasClaimedAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.RemovedAt == null && a.ProvenAt == null),
-                Requests = db.AccessRequests.Where(r => r.FamilyId == i.FamilyId && r.InvitationId == i.Id && r.Status == AccessRequestStatus.Pending).ToList(),
-                MyRequest = db.AccessRequests.Where(r => r.AccountId == accountId && r.TargetId == i.FamilyId).OrderByDescending(r => r.Id).FirstOrDefault(),
+                Requests = db.AccessRequests.Where(r => r.FamilyId == i.FamilyId && r.Status == AccessRequestStatus.Pending && (r.InvitationId == i.Id || r.AccountId == accountId)).ToList(),
+                MyRequest = db.AccessRequests.Where(r => r.AccountId == accountId && r.TargetId == (i.WholeFamily ? i.FamilyId : i.Id)).OrderByDescending(r => r.Id).FirstOrDefault(),
                 IsBlocked = db.RequestBlocks.Any(b => b.AccountId == accountId && b.FamilyId == i.FamilyId),
             }).SingleOrDefault());
 

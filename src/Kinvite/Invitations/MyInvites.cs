@@ -40,7 +40,7 @@ internal sealed class MyInvites(KinviteDbContext db, FamilyKinds kinds, CurrentA
             join i in db.Invitations.AsNoTracking().Include(i => i.Children) on address.Key equals i.AddressKey
             // Signing up with the link that was mailed to it is enough for the invitation of that link.
             where (address.ProvenAt != null || address.InvitationId == i.Id) && (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt > now
-                && (i.WholeFamily || db.InvitationChildren.Any(c => c.FamilyId == i.FamilyId && c.InvitationId == i.Id)) && i.Id.CompareTo(page.Before) < 0
+                && (i.WholeFamily || i.MemberId != null || db.InvitationChildren.Any(c => c.FamilyId == i.FamilyId && c.InvitationId == i.Id)) && i.Id.CompareTo(page.Before) < 0
             join family in db.Families on i.FamilyId equals family.Id
             from inviter in db.Members.AsNoTracking().Include(m => m.Children).Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).DefaultIfEmpty()
             where i.MemberId == null || db.Members.Any(m => m.FamilyId == i.FamilyId && m.Id == i.MemberId && m.AccountId == null)

@@ -97,7 +97,7 @@ internal sealed class ResendInvite(
         }
 
         db.Add(ActivityEntry.Of(
-            ActivityTypes.InviteResent, family.Id, me.Member, now, (invitation.Id, invitation.Name), invitation.Children.Select(c => c.ChildId)));
+            ActivityTypes.InviteResent, family.Id, me.Member, now, (invitation.Id, invitation.Name), invitation.Concerns));
         await db.SaveChangesAsync(ct);
         return InviteResponse.Of(invitation, invitation.Children, message, me.Member.Name, null, now);
     }
@@ -121,7 +121,7 @@ internal sealed class ResendInvite(
             return null;
         }
 
-        if (invitation.AddressKey is not null && facts.Open.TryGetValue(invitation.AddressKey, out var other) && other.Invitation.Id != invitation.Id)
+        if (invitation.AddressKey is not null && facts.InTheWay(invitation.AddressKey, invitation.AsGrant(me.Kind), me.Actor, invitation.Id) is not null)
         {
             return InvitationProblems.AlreadyPending;
         }

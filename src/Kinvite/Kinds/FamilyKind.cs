@@ -33,6 +33,9 @@ internal sealed record FamilyKind
     /// <summary>Whether a named right exists in this kind: built in, or its own.</summary>
     public bool KnowsCapability(string name) => Rights.Capabilities.Least.ContainsKey(name) || Capabilities.Contains(name);
 
+    /// <summary>Whether there are children here, to be seen by some and not by others.</summary>
+    public bool HasChildren => Roles.Any(r => r.Child);
+
     /// <summary>Whether members collect points here.</summary>
     public bool HasPoints => Capabilities.Contains("points.adjust");
 }

@@ -81,5 +81,5 @@ internal sealed class EndingMessage(LetterRenderer renderer, PublicLinks links, 
     }
 
     private bool MayExtend(Member me, Member ending, string kind, DateTimeOffset now) =>
-        kinds.TryFind(kind) is { } rules && me.AsActor(rules, now) is { } actor && RightsRule.MayRemove(actor, ending.AsTarget(rules)).Allowed;
+        kinds.TryFind(kind) is { } rules && me.AsActor(rules, now) is { } actor && ending.MayBeExtendedBy(actor, rules);
 }

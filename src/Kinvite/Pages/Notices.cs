@@ -21,6 +21,15 @@ internal static class Notices
     /// <summary>Member.</summary>
     public static readonly NoticeKey MemberSaved = new("MemberSaved", NoticeKind.Done);
 
+    /// <summary>Member, child.</summary>
+    public static readonly NoticeKey ChildShown = new("ChildShown", NoticeKind.Done);
+
+    /// <summary>Member, child.</summary>
+    public static readonly NoticeKey ChildHidden = new("ChildHidden", NoticeKind.Done);
+
+    /// <summary>Member.</summary>
+    public static readonly NoticeKey ChildrenHidden = new("ChildrenHidden", NoticeKind.Done);
+
     /// <summary>Member.</summary>
     public static readonly NoticeKey TimeSaved = new("TimeSaved", NoticeKind.Done);
 

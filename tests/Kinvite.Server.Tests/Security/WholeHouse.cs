@@ -65,6 +65,8 @@ internal sealed class WholeHouse : IDisposable
     public Guid IdFor(string pattern, string parameter) => parameter switch
     {
         "familyId" => Circle.Id,
+        "childId" => ids["child"],
+        "watcherId" => ids["watcher"],
         "memberId" when pattern.Contains("/children/", StringComparison.Ordinal) => ids["child"],
         "memberId" => ids["relative"],
         "accountId" => ids["blocked"],
@@ -105,7 +107,8 @@ internal sealed class WholeHouse : IDisposable
         ["i"] = InHand,
         ["challenge"] = Challenge.ToString(),
         ["code"] = SigningIn.Digits(App, Challenge),
-        ["memberId"] = ids["parent"].ToString(),
+        ["memberId"] = ids[route.Pattern.EndsWith("/watchers", StringComparison.Ordinal) ? "elsewhere" : "parent"].ToString(),
+        ["permission"] = "edit",
         ["familyId"] = route.Pattern == "/request-access" ? Guid.CreateVersion7(App.Clock.GetUtcNow()).ToString() : "",
         ["id"] = (route.Pattern.EndsWith("/open/revoke", StringComparison.Ordinal) ? ids["link"] : route.Pattern.Contains("device", StringComparison.Ordinal) ? ids["session"] : ids["address"]).ToString(),
     };
@@ -168,6 +171,8 @@ internal sealed class WholeHouse : IDisposable
         ids["parent"] = await Circle.MemberIdAsync(await Circle.MemberAsync("co-parent", person));
         ids["child"] = (await Circle.Founder.PostAsync($"{Circle.Path}/members", new { name = person, role = "child" }, HttpStatusCode.Created)).GetProperty("id").GetGuid();
         ids["device"] = (await Circle.Founder.PostAsync($"{Circle.Path}/devices", new { name = person }, HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        (ids["watcher"], ids["elsewhere"]) = (await WatcherAsync(ids["child"], person), await WatcherAsync(
+            (await Circle.Founder.PostAsync($"{Circle.Path}/members", new { name = person, role = "child" }, HttpStatusCode.Created)).GetProperty("id").GetGuid(), person));
         var email = Circle.NewEmail("invited");
         ids["invite"] = await InvitedAsync(Circle, email, person, message);
         ids["request"] = await WaitingAsync(Circle, await Circle.SomebodyAsync(person), Circle.Token(ids["invite"]));
@@ -189,6 +194,14 @@ internal sealed class WholeHouse : IDisposable
         Challenge = await SigningIn.AskAsync(App, Circle.Founder.Email);
         await Browser.OpenAsync("/join/" + others.Token(ids["ownInvite"]), follow: false);
         InHand = Browser.SeeOther!["/join?i=".Length..];
+    }
+
+    private async Task<Guid> WatcherAsync(Guid child, string name)
+    {
+        var person = await Circle.SomebodyAsync(name);
+        var invite = await Circle.InviteAsync(new { email = person.Email, role = "caregiver", children = new[] { new { childId = child, permission = "view" } } });
+        await person.PostAsync($"/api/invites/{Circle.Token(invite)}/accept", null, HttpStatusCode.OK);
+        return await Circle.MemberIdAsync(person);
     }
 
     private static async Task<Guid> InvitedAsync(Circle family, string email, string name, string message) =>
