@@ -94,10 +94,10 @@ public sealed class OtlpExportTests(PostgresFixture postgres)
             }
         }
 
-        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(10), "Requests were slow.");
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60), "Requests waited for the collector.");
         began = TimeProvider.System.GetTimestamp();
         await app.DisposeAsync();
-        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(15), "Stopping was slow.");
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60), "Stopping waited for the collector.");
     }
 
     [Fact]
