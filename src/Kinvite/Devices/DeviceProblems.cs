@@ -1,4 +1,5 @@
 using Kinvite.Http;
+using Kinvite.Members;
 
 namespace Kinvite.Devices;
 
@@ -9,11 +10,11 @@ internal static class DeviceProblems
 
     public static readonly Problem TooMany = new(409, "device.too_many", "This family has enough tablets", "Remove one that is not used any more.");
 
+    /// <summary>Ten wrong ones in a row: no time opens this.</summary>
+    public static readonly Problem PinShut = PinLocked(PinRule.AskAgain) with { Detail = "Ask somebody who looks after you to open it." };
+
     /// <summary>Too many wrong ones; nothing is compared until then.</summary>
-    /// <param name="wait">Until when, or when asking again makes sense.</param>
-    /// <param name="opensAlone">False: only somebody who looks after the child opens it.</param>
-    public static Problem PinLocked(TimeSpan wait, bool opensAlone) => new(
-        429, "pin.locked", "Too many wrong digits",
-        opensAlone ? "Wait as long as Retry-After says, or ask somebody who looks after you to open it." : "Ask somebody who looks after you to open it.")
+    public static Problem PinLocked(TimeSpan wait) => new(
+        429, "pin.locked", "Too many wrong digits", "Wait as long as Retry-After says, or ask somebody who looks after you to open it.")
     { RetryAfter = wait };
 }

@@ -44,7 +44,6 @@ internal sealed class PinAttempts(Database database, TimeProvider clock)
         // As this statement saw it: a try that was committed meanwhile may have locked it, and then the first delay is as good a word as any.
         var tries = reader.IsOnRow ? reader.GetInt16(1) : (short)0;
         var wait = reader.IsOnRow && !reader.IsDBNull(2) ? reader.GetFieldValue<DateTimeOffset>(2) - now : TimeSpan.Zero;
-        return tries >= PinRule.Most ? DeviceProblems.PinLocked(PinRule.AskAgain, opensAlone: false)
-            : DeviceProblems.PinLocked(wait > TimeSpan.Zero ? wait : PinRule.DelayAfter(PinRule.Free + 1), opensAlone: true);
+        return tries >= PinRule.Most ? DeviceProblems.PinShut : DeviceProblems.PinLocked(wait > TimeSpan.Zero ? wait : PinRule.DelayAfter(PinRule.Free + 1));
     }
 }

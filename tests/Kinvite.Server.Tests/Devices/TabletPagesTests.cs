@@ -255,7 +255,7 @@ public sealed class TabletPagesTests(SharedServer shared) : IClassFixture<Shared
 
         Assert.Contains("0 points", carer.Text, StringComparison.Ordinal);
         Assert.Null(carer.Page.QuerySelector("form[action$='/points']"));
-        Assert.Null(carer.Page.QuerySelector("#pin"));
+        Assert.Null(carer.Page.QuerySelector("#digits"));
         await carer.OpenAsync($"/families/{circle.Id}");
         Assert.Null(carer.Page.QuerySelector("a[href$='/devices']"));
     }
