@@ -37,7 +37,7 @@ internal sealed partial record EmailAddress(string Value, string Key) : ContactA
         return key.Length > Longest ? null : new(value, key);
     }
 
-    /// <summary>What stands after the @, as <see cref="Key"/> has it; null for what is no domain name that mail can be sent to.</summary>
+    /// <summary>What stands after the @, as the key has it; null for what is no domain name that mail can be sent to.</summary>
     public static string? DomainKey(string? domain) => domain?.Trim() is { Length: > 0 and <= 253 } trimmed ? Punycode(trimmed) : null;
 
     public static string MaskMailbox(string value) => value.IndexOf('@', StringComparison.Ordinal) is var at and > 0 ? $"{value[0]}•••{value[at..]}" : "•••";

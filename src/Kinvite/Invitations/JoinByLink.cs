@@ -7,7 +7,6 @@ using Kinvite.Kinds;
 using Kinvite.Links;
 using Kinvite.Members;
 using Kinvite.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Invitations;
 

@@ -3,7 +3,6 @@ using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;
 using Kinvite.Kinds;
 using Kinvite.Persistence;
-using Kinvite.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 

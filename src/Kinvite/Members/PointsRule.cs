@@ -1,5 +1,4 @@
 using Kinvite.Http;
-using Kinvite.Rights;
 using Kinvite.Wording;
 
 namespace Kinvite.Members;

@@ -2,7 +2,6 @@ using Kinvite.Activity;
 using Kinvite.Families;
 using Kinvite.Http;
 using Kinvite.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Members;
 

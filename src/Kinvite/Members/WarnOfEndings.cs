@@ -1,7 +1,6 @@
 using Kinvite.Delivery;
 using Kinvite.Kinds;
 using Kinvite.Persistence;
-using Kinvite.Rights;
 using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Members;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kinvite.Accounts;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;

@@ -1,6 +1,5 @@
 using Kinvite.Limits;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Kinvite.Harness;
