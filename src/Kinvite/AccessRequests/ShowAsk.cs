@@ -32,7 +32,7 @@ internal sealed class ShowAsk(KinviteDbContext db, ListMyRequests list, CurrentA
     {
         var now = clock.Now();
         var me = await MembershipAsync(target, ct);
-        if (me is not null && !me.HasEnded(now) && me.Sees(target.IsChild ? target.Id : null))
+        if (me is not null && me.Sees(target.IsChild ? target.Id : null, now))
         {
             return view with { State = AskState.Inside, FamilyId = me.FamilyId };
         }

@@ -29,7 +29,8 @@ internal sealed class UnblockAsker(KinviteDbContext db, FamilyTransaction transa
         var now = clock.Now();
         foreach (var kept in await db.AccessRequests
             .Where(r => r.AccountId == accountId && r.FamilyId == null && r.Status == AccessRequestStatus.Pending)
-            .Where(r => r.TargetId == family.Id || db.Members.Any(m => m.FamilyId == family.Id && m.Id == r.TargetId)).ToListAsync(ct))
+            .Where(r => r.TargetId == family.Id || db.Members.Any(m => m.FamilyId == family.Id && m.Id == r.TargetId)
+                || db.Invitations.Any(i => i.FamilyId == family.Id && i.Id == r.TargetId)).ToListAsync(ct))
         {
             kept.Close(now);
         }

@@ -104,6 +104,12 @@ internal static class MessageTypes
     /// <summary>Tells the inviter that somebody joined; subject: the new member, recipient: the inviter's account.</summary>
     public const string Joined = "joined";
 
+    /// <summary>By an invitation that was used: each of the other guardians is told with a <see cref="Watcher"/> of their own; subject: the invitation.</summary>
+    public const string Watchers = "watchers";
+
+    /// <summary>Tells a guardian that somebody new sees a child; subject: the member who sees it, recipient: the guardian's account.</summary>
+    public const string Watcher = "watcher";
+
     /// <summary>Tells that a member's time ends tomorrow; subject: the member, recipient: their account, or that of somebody who may extend it.</summary>
     public const string Ending = "ending";
 
@@ -121,6 +127,9 @@ internal static class MessageTypes
 
     /// <summary>Reminds the invited person; subject: the invitation, with its generation.</summary>
     public const string Reminder = "reminder";
+
+    /// <summary>Tells an operator that texts cannot be sent; subject and recipient: the operator's account.</summary>
+    public const string TextsOff = "texts_off";
 
     /// <summary>Tells the inviter that an invitation ran out; subject: the invitation.</summary>
     public const string Expired = "expired";

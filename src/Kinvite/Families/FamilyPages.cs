@@ -84,7 +84,7 @@ internal static class FamilyPages
             return problem == Problem.NotFound ? ErrorResponse.Page(problem) : Show(shown.Value, PageAnswers.StatusAtForm(problem), words.AsNotice(problem));
         }
 
-        flash.Write(http, Notices.MemberRemoved, shown.Value.People.FirstOrDefault(p => p.Id == memberId)?.Name ?? "");
+        flash.Write(http, shown.Value.SeesAll ? Notices.MemberRemoved : Notices.ChildrenHidden, shown.Value.People.FirstOrDefault(p => p.Id == memberId)?.Name ?? "");
         return new SeeOther($"/families/{familyId:D}");
     }
 

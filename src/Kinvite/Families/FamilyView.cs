@@ -18,11 +18,17 @@ public sealed record FamilyView
     /// <summary>Adults first, then children; within each by when they came.</summary>
     public required IReadOnlyList<PersonCard> People { get; init; }
 
+    /// <summary>Whether the reader sees the whole family, and not some children only.</summary>
+    public bool SeesAll { get; init; }
+
     /// <summary>Whether the reader may invite.</summary>
     public bool CanInvite { get; init; }
 
     /// <summary>Whether the reader may answer those who ask to come in.</summary>
     public bool CanAnswer { get; init; }
+
+    /// <summary>Whether people may ask to join this family, and the reader answers them for the whole of it.</summary>
+    public bool CanBeAsked { get; init; }
 
     /// <summary>Whether the reader may see what happened.</summary>
     public bool CanSeeActivity { get; init; }
@@ -82,6 +88,12 @@ public sealed record PersonCard
 
     /// <summary>When their access ends.</summary>
     public DateTimeOffset? AccessUntil { get; init; }
+
+    /// <summary>A profile that the reader may give an account of its own.</summary>
+    public bool CanHandOver { get; init; }
+
+    /// <summary>A child for whom the reader may invite others, where the children are what one is invited for.</summary>
+    public bool CanInviteFor { get; init; }
 
     /// <summary>Whether the reader may remove them.</summary>
     public bool CanRemove { get; init; }

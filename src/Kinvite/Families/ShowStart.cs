@@ -17,7 +17,7 @@ namespace Kinvite.Families;
 internal sealed class ShowStart(KinviteDbContext db, FamilyKinds kinds, MyInvites invites, CurrentAccount account, TabletCookie tablet, IOptions<KinviteOptions> options, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], static (HttpContext http, ShowStart start, CancellationToken ct) => start.HandleAsync(http, ct)).ExcludeFromDescription();
+        routes.MapGet("/", static (HttpContext http, ShowStart start, CancellationToken ct) => start.HandleAsync(http, ct)).ExcludeFromDescription();
 
     private async Task<IResult> HandleAsync(HttpContext http, CancellationToken ct)
     {

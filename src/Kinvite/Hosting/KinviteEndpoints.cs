@@ -11,6 +11,7 @@ using Kinvite.Members;
 using Kinvite.Operator;
 using Kinvite.Pages;
 using Kinvite.SeedPaths;
+using Kinvite.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Kinvite.Hosting;
@@ -22,6 +23,7 @@ public static class KinviteEndpoints
     public static WebApplication UseKinvite(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<IOptions<KinviteOptions>>().Value;
+        app.UseRequestSpans();
         app.UseTrustedProxies(options.TrustedProxies);
         app.UseSecurityHeaders();
         app.UseKnownHosts(options.PublicUrl!.Host);
@@ -29,9 +31,11 @@ public static class KinviteEndpoints
         app.UseStatusCodePages(StatusPages.WriteAsync);
         app.UseSameSite();
         app.UseUtf8();
+        app.UseHead();
         // Here, so that what is the same for everybody (health, assets) is answered before the session is looked up: it needs no database.
         app.UseRouting();
         app.UseAuthentication();
+        app.UseAccounts();
         app.UseIdempotencyKeys();
         app.UsePages();
         return app;
@@ -55,12 +59,15 @@ public static class KinviteEndpoints
         InvitationsFeature.MapForFamily(family.MapGroup("").WithTags("Invitations"));
         AccessRequestsFeature.MapForFamily(family.MapGroup("").WithTags("Access requests"));
         ListActivity.Map(family.MapGroup("").WithTags("Activity"));
+        RecordDemand.Map(family.MapGroup("").WithTags("Operation"));
+        ListDemand.Map(api.MapGroup("/admin").RequireAccount().WithTags("Operation"));
         SeedPathsFeature.Map(api.MapGroup("/family").RequireAccount().WithTags("My default family"));
         routes.MapDelivery();
         routes.MapPages();
         MapFeaturePages(routes.MapGroup("").ExcludeFromDescription());
 
         Health.Map(routes);
+        routes.MapMetrics();
         routes.MapOpenApi().ShortCircuit();
         return routes;
     }

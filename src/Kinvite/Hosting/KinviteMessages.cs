@@ -3,6 +3,7 @@ using Kinvite.Accounts;
 using Kinvite.Delivery;
 using Kinvite.Invitations;
 using Kinvite.Members;
+using Kinvite.Operator;
 
 namespace Kinvite.Hosting;
 
@@ -20,7 +21,10 @@ internal static class KinviteMessages
         services.AddSingleton<IMessageType, ReminderMessage>();
         services.AddSingleton<IMessageType, ExpiredMessage>();
         services.AddSingleton<IMessageType, FailedMessage>();
+        services.AddSingleton<IMessageType, TextsOffMessage>();
         services.AddSingleton<IMessageType, JoinedMessage>();
+        services.AddSingleton<IMessageType, WatchersMessage>();
+        services.AddSingleton<IMessageType, WatcherMessage>();
         services.AddSingleton<IMessageType, EndingMessage>();
         services.AddSingleton<IMessageType, RequestMessage>();
         services.AddSingleton<IMessageType, ApprovedMessage>();

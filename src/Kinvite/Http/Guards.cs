@@ -18,16 +18,36 @@ internal static class Guards
 
     private static readonly Problem NotForChildren = Problem.RightsMissing with { Detail = "A child on a shared tablet cannot do this; somebody with an account can." };
 
-    /// <summary>401 <c>auth.required</c> unless somebody is signed in; 403 for a child on a shared tablet, but where <see cref="ForChildren"/> stands.</summary>
+    /// <summary>401 <c>auth.required</c> unless somebody is signed in; 403 for a child on a shared tablet, but where <see cref="ForChildren"/> stands. <see cref="UseAccounts"/> looks.</summary>
     public static TBuilder RequireAccount<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.AddEndpointFilter(static async (context, next) =>
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(AccountRequired.Mark);
+
+    /// <summary>Before anything of the request is read: whoever is not signed in hears that, and not what is wrong with the body.</summary>
+    public static IApplicationBuilder UseAccounts(this IApplicationBuilder app) => app.Use(static async (context, next) =>
+    {
+        var current = context.RequestServices.GetRequiredService<CurrentAccount>();
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AccountRequired>() is not null && !current.IsSignedIn && !(current.IsChild && IsForChildren(context)))
         {
-            var current = context.HttpContext.RequestServices.GetRequiredService<CurrentAccount>();
-            return current.IsSignedIn || (current.IsChild && IsForChildren(context.HttpContext)) ? await next(context)
-                : (current.IsChild ? NotForChildren : Problem.AuthRequired).ToHttp();
-        })
-            .WithMetadata(AccountRequired.Mark);
+            await (current.IsChild ? NotForChildren : Problem.AuthRequired).ToHttp().ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
+    });
+
+    /// <summary>
+    /// HEAD is answered wherever GET is (RFC 9110 §9.1): as GET, and the server leaves out the content. Nothing is lost by it, because GET changes
+    /// nothing either.
+    /// </summary>
+    public static IApplicationBuilder UseHead(this IApplicationBuilder app) => app.Use(static async (context, next) =>
+    {
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Request.Method = HttpMethods.Get;
+        }
+
+        await next(context);
+    });
 
     /// <summary>Open to a child on a shared tablet, too: what it may see of its own family, and going. Everything else is closed to it.</summary>
     public static RouteHandlerBuilder ForChildren(this RouteHandlerBuilder builder) => builder.WithMetadata(OpenToChildren.Mark);

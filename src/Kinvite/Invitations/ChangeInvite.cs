@@ -16,7 +16,7 @@ namespace Kinvite.Invitations;
 /// under the same rules and limits as a new invitation.
 /// </summary>
 internal sealed class ChangeInvite(
-    KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, InvitationDesk desk, SendingLimits limits, DisposableDomains disposable, MailSetup mail, OutboxSignal outbox,
+    KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, InvitationDesk desk, SendingLimits limits, DisposableDomains disposable, SendingWays sending, OutboxSignal outbox,
     TimeProvider clock)
 {
     private const int Tries = 3;
@@ -64,7 +64,7 @@ internal sealed class ChangeInvite(
         SendingAllowance? allowance = null;
         if (wanted.Value.Sends)
         {
-            allowance = await limits.TakeAsync(me.Member.AccountId!.Value, me.Family.Id, [wanted.Value.Draft.Email!.Key], ct);
+            allowance = await limits.TakeAsync(me.Member.AccountId!.Value, me.Family.Id, [wanted.Value.Draft.To!.Key], ct);
         }
 
         var result = await transaction.RunAsync(me.Family.Id, family => ChangeAsync(family, id, patch, allowance, ct), ct);
@@ -107,12 +107,12 @@ internal sealed class ChangeInvite(
         invitation.Regrant(draft.Given);
         (invitation.Name, invitation.Message, invitation.AccessUntil) = (draft.Name, change.Message, draft.AccessUntil);
         (invitation.InviterId, invitation.InviterName) = (me.Member.Id, me.Member.Name);
-        invitation.Readdress(draft.Email, me.Member, me.Kind, now);
+        invitation.Readdress(draft.To, me.Member, me.Kind, now);
         var message = await MessageAsync(invitation, change, now, ct);
         if (change.MovesTo)
         {
             db.Add(ActivityEntry.Of(
-                ActivityTypes.InviteResent, family.Id, me.Member, now, (invitation.Id, invitation.Name), invitation.Children.Select(c => c.ChildId)));
+                ActivityTypes.InviteResent, family.Id, me.Member, now, (invitation.Id, invitation.Name), invitation.Concerns));
         }
 
         await db.SaveChangesAsync(ct);
@@ -125,11 +125,21 @@ internal sealed class ChangeInvite(
     {
         if (!change.MovesTo)
         {
-            return InviteDecision.Beyond(me, change.Draft.AsGrant, change.Draft.MemberId);
+            var beyond = InviteDecision.Beyond(me, change.Draft.AsGrant, change.Draft.MemberId);
+            if (beyond is not null || OpensTheSame(invitation, change.Draft))
+            {
+                return beyond;
+            }
         }
 
         var facts = await InviteFacts.LoadAsync(db, me.Family.Id, [change.Draft], now, ct);
-        var decision = InviteDecision.Decide(change.Draft, me, facts, disposable, canSend: !change.Sends || mail.IsOn, now, changed: invitation);
+        if (!change.MovesTo)
+        {
+            // What it opens from now on may be what another one opens.
+            return invitation.AddressKey is { } key && facts.InTheWay(key, change.Draft.AsGrant, me.Actor, invitation.Id) is not null ? InvitationProblems.AlreadyPending : null;
+        }
+
+        var decision = InviteDecision.Decide(change.Draft, me, facts, disposable, canSend: !change.Sends || (await sending.WaysAsync([change.Draft.To], ct)).Serve(change.Draft.To), now, changed: invitation);
         return decision.Answer switch
         {
             InviteAnswer.AlreadyMember => InvitationProblems.MemberAlready,
@@ -139,6 +149,9 @@ internal sealed class ChangeInvite(
             InviteAnswer.Invites => change.Sends && !allowance!.Has(0) ? allowance.Refusal : null,
         };
     }
+
+    private static bool OpensTheSame(Invitation invitation, InviteDraft draft) =>
+        invitation.WholeFamily == draft.Given.WholeFamily && draft.Given.Children.Keys.All(c => invitation.Children.Exists(own => own.ChildId == c));
 
     private async Task<OutboxMessage?> MessageAsync(Invitation invitation, InviteChange change, DateTimeOffset now, CancellationToken ct)
     {

@@ -117,7 +117,13 @@ internal sealed class Invitation
     /// <summary>What it gives, for the ceiling.</summary>
     public Grant AsGrant(FamilyKind kind) => new(
         Permission, WholeFamily, Children.ToDictionary(c => c.ChildId, c => c.Permission),
-        kind.FindRole(Role)?.CapabilitySet ?? new HashSet<string>(StringComparer.Ordinal));
+        kind.FindRole(Role)?.CapabilitySet ?? new HashSet<string>(StringComparer.Ordinal), MemberId);
+
+    /// <summary>The children that it is about, for whom it opens and whose profile is taken over; none for the whole family. A row with its children.</summary>
+    public IEnumerable<Guid> Concerns => WholeFamily ? [] : MemberId is { } profile ? Children.Select(c => c.ChildId).Append(profile) : Children.Select(c => c.ChildId);
+
+    /// <summary>What somebody asks for who came by it: the family, or these children and nothing that others could have answered about other ones.</summary>
+    public Guid AskedFor => WholeFamily ? FamilyId : Id;
 
     /// <summary>What the clock and the children say is written down, so that its address is free again.</summary>
     public void Tidy(DateTimeOffset now)
@@ -164,15 +170,20 @@ internal sealed class Invitation
     /// For another address, or (null) handed over from now on: links made before are dead, and what is known about the person before is forgotten.
     /// The key is the same for another spelling of the same mailbox: that changes no more than how it is written.
     /// </summary>
-    public void Readdress(EmailAddress? email, Member inviter, FamilyKind kind, DateTimeOffset now)
+    public void Readdress(ContactAddress? to, Member inviter, FamilyKind kind, DateTimeOffset now)
     {
-        if (email?.Key != AddressKey)
+        if (to?.Key != AddressKey)
         {
             Renew(inviter, kind, now);
-            (Channel, SeenAt) = (email is null ? InvitationChannel.None : InvitationChannel.Email, null);
+            (Channel, SeenAt) = (to?.Type switch
+            {
+                AddressType.Email => InvitationChannel.Email,
+                AddressType.Phone => InvitationChannel.Phone,
+                null => InvitationChannel.None,
+            }, null);
         }
 
-        (Address, AddressKey) = (email?.Value, email?.Key);
+        (Address, AddressKey) = (to?.Value, to?.Key);
     }
 
     /// <summary>Gives something else from now on.</summary>
@@ -214,8 +225,8 @@ internal sealed class Invitation
     public void Use(Guid memberId, Guid accountId, DateTimeOffset now, bool gained = true) =>
         (Status, EndedAt, AcceptedBy, AcceptedAccountId, AcceptedGained) = (InvitationStatus.Accepted, now, memberId, accountId, gained);
 
-    /// <summary>It was for children, and none of them is here any more. Takes a row with its children.</summary>
-    public bool IsEmpty => !WholeFamily && Children.Count == 0;
+    /// <summary>It was for children, and none of them is here any more. Takes a row with its children; whoever takes over a profile needs none.</summary>
+    public bool IsEmpty => !WholeFamily && Children.Count == 0 && MemberId is null;
 
     /// <summary>Whether somebody still answers for it: a member who may invite, holds as much as it gives, and may hand over the profile that it is for.</summary>
     public bool IsBackedBy(Member? inviter, FamilyKind kind, DateTimeOffset now)

@@ -12,6 +12,7 @@ internal sealed class InvitationMapping : IEntityTypeConfiguration<Invitation>
         builder.ToTable("invitations");
         builder.HasKey(i => i.Id);
         builder.Property(i => i.Id).ValueGeneratedNever();
+        builder.Ignore(i => i.AskedFor);
         builder.HasAlternateKey(i => new { i.FamilyId, i.Id });
         builder.Property(i => i.Address).HasMaxLength(254);
         builder.Property(i => i.AddressKey).HasMaxLength(254).UseCollation("C");

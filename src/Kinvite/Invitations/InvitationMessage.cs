@@ -28,7 +28,7 @@ internal sealed class InvitationMessage(InvitationLetter letter, TimeProvider cl
         }
 
         db.Activity.Add(ActivityEntry.Of(
-            ActivityTypes.InviteSent, invitation.FamilyId, null, clock.Now(), (invitation.Id, invitation.Name), invitation.Children.Select(c => c.ChildId)));
+            ActivityTypes.InviteSent, invitation.FamilyId, null, clock.Now(), (invitation.Id, invitation.Name), invitation.Concerns));
     }
 
     public Task LockAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct) => InvitationReports.LockAsync(row, db, ct);

@@ -37,7 +37,7 @@ internal sealed record InviteDecision(InviteAnswer Answer, Problem? Problem = nu
     public static InviteDecision Decide(
         InviteDraft draft, Insider me, InviteFacts facts, DisposableDomains disposable, bool canSend, DateTimeOffset now, Invitation? changed = null)
     {
-        if (draft.Channel == InvitationChannel.Phone || !me.Kind.Invitations.Channels.Contains(ChannelName(draft.Channel)) || !canSend)
+        if (!me.Kind.Invitations.Channels.Contains(ChannelName(draft.Channel)) || !canSend)
         {
             return Refuse(InvitationProblems.ChannelUnavailable);
         }
@@ -47,24 +47,24 @@ internal sealed record InviteDecision(InviteAnswer Answer, Problem? Problem = nu
             return Refuse(refusal);
         }
 
-        if (draft.Email is { } email)
+        if (draft.To is { } address)
         {
-            if (disposable.Has(email))
+            if (address is EmailAddress email && disposable.Has(email))
             {
                 return Refuse(InvitationProblems.Disposable);
             }
 
-            if (facts.Unwilling.Contains(email.Key))
+            if (facts.Unwilling.Contains(address.Key))
             {
                 return Refuse(InvitationProblems.RecipientDeclined);
             }
 
-            if (facts.Members.TryGetValue(email.Key, out var member) && (draft.MemberId is not null || member.WouldGainNothing(draft.Given, now)))
+            if (facts.Members.TryGetValue(address.Key, out var member) && (draft.MemberId is null ? member.WouldGainNothing(draft.Given, now) : SeenBy(me, member)))
             {
                 return new(InviteAnswer.AlreadyMember);
             }
 
-            if (facts.Open.TryGetValue(email.Key, out var open) && open.Invitation.Id != changed?.Id)
+            if (facts.InTheWay(address.Key, draft.AsGrant, me.Actor, changed?.Id) is not null)
             {
                 return changed is null && me.Kind.Invitations.WhilePending == WhilePending.Answer
                     ? new(InviteAnswer.AlreadyInvited)
@@ -85,6 +85,9 @@ internal sealed record InviteDecision(InviteAnswer Answer, Problem? Problem = nu
         RightsRule.MayGrant(me.Actor, grant) is { Allowed: false } no ? Problem.RightsCeiling with { Detail = no.Because }
         : profile is { } id && RightsRule.MayHandOver(me.Actor, id) is { Allowed: false } notTheirs ? Problem.RightsMissing with { Detail = notTheirs.Because }
         : null;
+
+    // Who would be two people at once: refused when they say yes, and told here as far as it may be known.
+    private static bool SeenBy(Insider me, Member member) => Sees.Member(me.Actor, member.Id, hasAccount: true, member.WholeFamily, member.Children.Select(c => c.ChildId));
 
     private static Problem? Unfit(Guid? profile, InviteFacts facts) =>
         profile is not { } id ? null

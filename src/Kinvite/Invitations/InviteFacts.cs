@@ -15,13 +15,13 @@ internal sealed class InviteFacts
     /// <summary>At the field that names one.</summary>
     public const string NoSuchChild = "There is no such child that you can see.";
 
-    /// <summary>Open and unexpired invitations by address.</summary>
-    public required Dictionary<string, OpenInvite> Open { get; init; }
+    /// <summary>Open and unexpired invitations by address: one for the whole family, or several for different children.</summary>
+    public required Dictionary<string, List<OpenInvite>> Open { get; init; }
 
     /// <summary>Members by proven address.</summary>
     public required Dictionary<string, Member> Members { get; init; }
 
-    /// <summary>Addresses that blocked the family, or said no lately; the two look alike.</summary>
+    /// <summary>Addresses that blocked the family, answered STOP to a text, or said no lately; they look alike.</summary>
     public required HashSet<string> Unwilling { get; init; }
 
     /// <summary>The profiles that are named, with the account that signs in as each, if any.</summary>
@@ -39,7 +39,7 @@ internal sealed class InviteFacts
     /// </summary>
     public static Task<InviteFacts> LoadAsync(KinviteDbContext db, Guid familyId, IReadOnlyCollection<InviteDraft> drafts, DateTimeOffset now, CancellationToken ct) =>
         LoadAsync(
-            db, familyId, [.. drafts.Select(d => d.Email?.Key).OfType<string>().Distinct(StringComparer.Ordinal)],
+            db, familyId, [.. drafts.Select(d => d.To?.Key).OfType<string>().Distinct(StringComparer.Ordinal)],
             [.. drafts.Select(d => d.MemberId).OfType<Guid>().Distinct()], now, ct);
 
     /// <summary>The same for addresses and profiles.</summary>
@@ -57,13 +57,30 @@ internal sealed class InviteFacts
 
         return new()
         {
-            Open = open.Where(o => o.Invitation.IsOpen).ToDictionary(o => o.Invitation.AddressKey!, o => o, StringComparer.Ordinal),
+            Open = open.Where(o => o.Invitation.IsOpen).GroupBy(o => o.Invitation.AddressKey!, StringComparer.Ordinal).ToDictionary(o => o.Key, o => o.ToList(), StringComparer.Ordinal),
             Profiles = profiles.Count == 0 ? [] : await db.Members.Where(m => m.FamilyId == familyId && profiles.Contains(m.Id)).ToDictionaryAsync(m => m.Id, m => m.AccountId, ct),
             OpenByProfile = forProfiles.Where(i => i.IsOpen).ToDictionary(i => i.MemberId!.Value, i => i.Id),
             Members = known.Exists(k => k.IsMember) ? await MembersAsync(db, familyId, keys, ct) : [],
             Unwilling = [.. known.Where(k => k.IsUnwilling).Select(k => k.Key)],
             Pending = known.Count > 0 ? known[0].Pending : await PendingAsync(db, familyId, now, ct),
         };
+    }
+
+    /// <summary>
+    /// The open invitation to an address that opens the same: only one that <paramref name="actor"/> may see, for what one does not see stands in nobody's
+    /// way, and two that share no child are two questions.
+    /// </summary>
+    public OpenInvite? InTheWay(string key, Grant grant, Actor actor, Guid? except = null) => Open.GetValueOrDefault(key)?.Find(o =>
+        o.Invitation.Id != except && Sees.Invitation(actor, o.Invitation.WholeFamily, [.. o.Invitation.Children.Select(c => c.ChildId)], o.Invitation.MemberId)
+        && (grant.WholeFamily || o.Invitation.WholeFamily || o.Invitation.Children.Exists(c => grant.Children.ContainsKey(c.ChildId))));
+
+    /// <summary>One more that is open from now on.</summary>
+    public void Opened(OpenInvite opened)
+    {
+        if (opened.Invitation.AddressKey is { } key)
+        {
+            (Open.TryGetValue(key, out var open) ? open : Open[key] = []).Add(opened);
+        }
     }
 
     /// <summary>How many invitations of a family wait; those past their end do not count.</summary>
@@ -108,6 +125,7 @@ internal sealed class InviteFacts
                 EXISTS (SELECT 1 FROM account_addresses a JOIN members m ON m.account_id = a.account_id AND m.family_id = {familyId}
                     WHERE a.key = k.key AND a.proven_at IS NOT NULL) AS "IsMember",
                 EXISTS (SELECT 1 FROM invitation_blocks b WHERE b.address_key = k.key AND (b.family_id = {familyId} OR b.family_id IS NULL))
+                    OR EXISTS (SELECT 1 FROM text_stops s WHERE s.address_key = k.key)
                     OR EXISTS (SELECT 1 FROM invitations i WHERE i.family_id = {familyId} AND i.address_key = k.key AND i.status = 3
                         AND i.ended_at > {now.AddDays(-DaysAfterDecline)}) AS "IsUnwilling",
                 (SELECT count(*)::int FROM invitations i WHERE i.family_id = {familyId} AND i.status IN (1, 6) AND i.expires_at > {now}) AS "Pending"

@@ -29,15 +29,15 @@ internal sealed class LinkedInvitation
     public Member? Profile { get; init; }
 
     /// <summary>The signed-in account, its membership here, and whether it has proven (or only claimed) the invited address.</summary>
-    public Account? Account { get; init; }
+    public Account? Account { get; set; }
     public Member? Me { get; init; }
     public required bool HasProvenAddress { get; init; }
     public required bool HasClaimedAddress { get; init; }
 
-    /// <summary>Requests that wait for this invitation, whoever asks.</summary>
+    /// <summary>Requests that wait for this invitation, whoever asks, and all that the account has waiting in the family.</summary>
     public required List<AccessRequest> Requests { get; init; }
 
-    /// <summary>The account's own last request to this family, seen by it or not.</summary>
+    /// <summary>The account's own last request to this family, or about these children; seen by it or not.</summary>
     public AccessRequest? MyRequest { get; init; }
 
     /// <summary>The family does not want to see the account's requests.</summary>
@@ -46,7 +46,7 @@ internal sealed class LinkedInvitation
     /// <summary>Asks for the account to be let in; whom the family has blocked is answered alike, and nobody gets to see it.</summary>
     public Result<AccessRequest> Ask(string? name, string? message, DateTimeOffset now) => AccessRequest.Ask(
         IsBlocked && MyRequest is { Status: AccessRequestStatus.Denied } ? null : MyRequest,
-        new Asking(Invitation.FamilyId, IsBlocked ? null : Invitation.FamilyId, IsBlocked ? null : Invitation.Id, Account!.Id, name, message),
+        new Asking(Invitation.AskedFor, IsBlocked ? null : Invitation.FamilyId, IsBlocked ? null : Invitation.Id, Account!.Id, name, message),
         now);
 
     public bool Replaced(LinkToken link) => link.Generation < Invitation.Generation;
@@ -65,7 +65,11 @@ internal sealed class LinkedInvitation
         Me is not null,
         Me is { } me && Invitation.AsGiven(kind) is { } given && !me.WouldGainNothing(given, now),
         // Removed and back by another invitation is another member: this one stays used.
-        Invitation.AcceptedAccountId is { } by && by == Account?.Id && (Me is null || Me.Id == Invitation.AcceptedBy));
+        Invitation.AcceptedAccountId is { } by && by == Account?.Id && (Me is null || Me.Id == Invitation.AcceptedBy))
+    {
+        RequireLogin = Invitation.RequireLogin,
+        IsGuest = Account?.IsGuest ?? !Invitation.RequireLogin,
+    };
 
     // Compiled once: it is long, and finding it in the cache again would cost as much as running it.
     private static readonly Func<KinviteDbContext, Guid, int?, Guid?, DateTimeOffset, CancellationToken, Task<LinkedInvitation?>> Find =
@@ -90,8 +94,8 @@ internal sealed class LinkedInvitation
                 // Signing up with the link that was mailed to it is enough for the invitation of that link.
                 HasProvenAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.RemovedAt == null && (a.ProvenAt != null || a.InvitationId == i.Id)),
                 HasClaimedAddress = db.Addresses.Any(a => a.AccountId == accountId && a.Key == i.AddressKey && a.RemovedAt == null && a.ProvenAt == null),
-                Requests = db.AccessRequests.Where(r => r.FamilyId == i.FamilyId && r.InvitationId == i.Id && r.Status == AccessRequestStatus.Pending).ToList(),
-                MyRequest = db.AccessRequests.Where(r => r.AccountId == accountId && r.TargetId == i.FamilyId).OrderByDescending(r => r.Id).FirstOrDefault(),
+                Requests = db.AccessRequests.Where(r => r.FamilyId == i.FamilyId && r.Status == AccessRequestStatus.Pending && (r.InvitationId == i.Id || r.AccountId == accountId)).ToList(),
+                MyRequest = db.AccessRequests.Where(r => r.AccountId == accountId && r.TargetId == (i.WholeFamily ? i.FamilyId : i.Id)).OrderByDescending(r => r.Id).FirstOrDefault(),
                 IsBlocked = db.RequestBlocks.Any(b => b.AccountId == accountId && b.FamilyId == i.FamilyId),
             }).SingleOrDefault());
 

@@ -34,7 +34,7 @@ internal sealed class RevokeInvite(KinviteDbContext db, FamilyTransaction transa
         if (invitation.Status != before)
         {
             db.Add(ActivityEntry.Of(
-                ActivityTypes.InviteRevoked, family.Id, me.Member, now, (invitation.Id, invitation.Name), invitation.Children.Select(c => c.ChildId)));
+                ActivityTypes.InviteRevoked, family.Id, me.Member, now, (invitation.Id, invitation.Name), invitation.Concerns));
             await db.SaveChangesAsync(ct);
         }
 

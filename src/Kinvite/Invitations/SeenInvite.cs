@@ -42,7 +42,7 @@ internal sealed class SeenInvite(KinviteDbContext db, FamilyTransaction transact
             var now = clock.Now();
             invitation.SeenAt = now;
             db.Add(ActivityEntry.Of(
-                ActivityTypes.InviteSeen, family.Id, null, now, (invitation.Id, invitation.Name), invitation.Children.Select(c => c.ChildId)));
+                ActivityTypes.InviteSeen, family.Id, null, now, (invitation.Id, invitation.Name), invitation.Concerns));
             await db.SaveChangesAsync(ct);
         }
 

@@ -25,10 +25,16 @@ internal sealed record FamilyKind
     public required RequestRules Requests { get; init; }
     public required KindLimits Limits { get; init; }
 
+    /// <summary>The roles of people under age, with or without account.</summary>
+    public IReadOnlyList<string> MinorRoles => [.. Roles.Where(r => r.Child || r.Minor).Select(r => r.Key)];
+
     public KindRole? FindRole(string key) => Roles.FirstOrDefault(r => r.Key == key);
 
     /// <summary>Whether a named right exists in this kind: built in, or its own.</summary>
     public bool KnowsCapability(string name) => Rights.Capabilities.Least.ContainsKey(name) || Capabilities.Contains(name);
+
+    /// <summary>Whether there are children here, to be seen by some and not by others.</summary>
+    public bool HasChildren => Roles.Any(r => r.Child);
 
     /// <summary>Whether members collect points here.</summary>
     public bool HasPoints => Capabilities.Contains("points.adjust");
@@ -65,6 +71,9 @@ internal sealed record KindRole
 
     /// <summary>Members of this role are children: they have guardians, and can be what a scope is made of.</summary>
     public bool Child { get; init; }
+
+    /// <summary>Members of this role are under age and have an account all the same: strangers do not read their names.</summary>
+    public bool Minor { get; init; }
 }
 
 internal enum PermissionMode { Role, Lower, Choose, PerChild }

@@ -8,14 +8,22 @@ internal sealed record GrantedRole(KindRole Role, Permission Permission, bool Wh
 {
     /// <summary>The same for the ceiling.</summary>
     public Grant AsGrant => new(Permission, WholeFamily, Children, Role.CapabilitySet);
+
+    /// <summary>Whether it is more than a guest may hold, who has no way of signing in.</summary>
+    public bool IsMoreThanLooking => Role.Guardian || Permission > Permission.View || Children.Values.Any(p => p > Permission.View);
 }
 
 /// <summary>What a kind lets an invitation give.</summary>
 internal static class KindGrants
 {
     /// <summary>Role, permission and children as given, each left out where the kind knows better; 400 at the field where they do not fit.</summary>
+    /// <param name="kind">The family's.</param>
+    /// <param name="roleKey">The role; the default one when left out.</param>
+    /// <param name="permission">The role's when left out.</param>
+    /// <param name="children">Those that it opens.</param>
+    /// <param name="forProfile">For who takes over a profile: where a child has to be chosen, they may also see nobody but themselves.</param>
     public static Result<GrantedRole> Resolve(
-        this FamilyKind kind, string? roleKey, Permission? permission, IReadOnlyList<(Guid ChildId, Permission? Permission)>? children)
+        this FamilyKind kind, string? roleKey, Permission? permission, IReadOnlyList<(Guid ChildId, Permission? Permission)>? children, bool forProfile = false)
     {
         var errors = new FieldErrors();
         var role = kind.FindRole(roleKey ?? kind.DefaultRole);
@@ -25,19 +33,26 @@ internal static class KindGrants
             return errors.Problem!;
         }
 
-        return kind.Resolve(role, permission, children);
+        return kind.Resolve(role, permission, children, forProfile);
     }
 
     /// <summary>The same for a role that somebody has already, whether or not an invitation may name it.</summary>
+    /// <param name="kind">The family's.</param>
+    /// <param name="role">The role.</param>
+    /// <param name="permission">The role's when left out.</param>
+    /// <param name="children">Those that it opens.</param>
+    /// <param name="forProfile">For who takes over a profile.</param>
+    /// <param name="most">What somebody may have for a child although their role has less: what they hold already, or where levels are each child's own.</param>
     public static Result<GrantedRole> Resolve(
-        this FamilyKind kind, KindRole role, Permission? permission, IReadOnlyList<(Guid ChildId, Permission? Permission)>? children)
+        this FamilyKind kind, KindRole role, Permission? permission, IReadOnlyList<(Guid ChildId, Permission? Permission)>? children, bool forProfile = false,
+        Func<Guid, Permission?>? most = null)
     {
         var errors = new FieldErrors();
         var given = Choose(kind.Invitations.Permission, role.Permission, permission, "permission", errors);
-        var opened = Open(kind, given, children ?? [], errors);
+        var opened = Open(kind, given, children ?? [], forProfile, most, errors);
         return errors.Problem is { } problem
             ? problem
-            : new GrantedRole(role, opened.Count == 0 ? given : opened.Values.Max(), opened.Count == 0, opened);
+            : new GrantedRole(role, opened.Count == 0 ? given : opened.Values.Max(), opened.Count == 0 && kind.Invitations.Children != ChildrenMode.Required, opened);
     }
 
     /// <summary>The most that somebody with this role may hold, ownership aside.</summary>
@@ -68,7 +83,8 @@ internal static class KindGrants
     }
 
     private static Dictionary<Guid, Permission> Open(
-        FamilyKind kind, Permission given, IReadOnlyList<(Guid ChildId, Permission? Permission)> children, FieldErrors errors)
+        FamilyKind kind, Permission given, IReadOnlyList<(Guid ChildId, Permission? Permission)> children, bool forProfile,
+        Func<Guid, Permission?>? most, FieldErrors errors)
     {
         var opened = new Dictionary<Guid, Permission>();
         if (kind.Invitations.Children == ChildrenMode.No && children.Count > 0)
@@ -77,7 +93,7 @@ internal static class KindGrants
             return opened;
         }
 
-        if (kind.Invitations.Children == ChildrenMode.Required && children.Count == 0)
+        if (kind.Invitations.Children == ChildrenMode.Required && children.Count == 0 && !forProfile)
         {
             errors.Add("children", "Choose at least one child.");
         }
@@ -87,7 +103,7 @@ internal static class KindGrants
         for (var i = 0; i < children.Count; i++)
         {
             var permission = children[i].Permission is { } wanted
-                ? Choose(mode, given, wanted, $"children[{i}].permission", errors)
+                ? wanted <= most?.Invoke(children[i].ChildId) ? wanted : Choose(mode, given, wanted, $"children[{i}].permission", errors)
                 : given;
             if (!opened.TryAdd(children[i].ChildId, permission))
             {

@@ -32,6 +32,7 @@ internal sealed record Insider(Family Family, FamilyKind Kind, Member Member, Ac
 
         return target.AccountId is null && Kind.FindRole(target.Role) is { Child: true }
             ? Lacks(Capabilities.ChildrenEdit, target.Id)
+            : !Actor.WholeFamily ? Problem.RightsMissing with { Detail = "Only who manages the whole family changes how somebody is called here." }
             : RightsRule.MayRemove(Actor, target.AsTarget(Kind)) is { Allowed: false } no ? Problem.RightsMissing with { Detail = no.Because } : null;
     }
 

@@ -62,7 +62,10 @@ public sealed record MemberView
     /// <summary>They may do less than their role has, or what was chosen for them: then it is said beside the role.</summary>
     public bool PermissionIsOwn { get; init; }
 
-    /// <summary>The children that they see; empty = the whole family.</summary>
+    /// <summary>They see the whole family.</summary>
+    public bool SeesAll { get; init; }
+
+    /// <summary>The children that they see, as far as the reader sees them.</summary>
     public IReadOnlyList<SeenChild> Sees { get; init; } = [];
 
     /// <summary>Whether the reader may change name and picture.</summary>
@@ -71,7 +74,10 @@ public sealed record MemberView
     /// <summary>Whether the reader may change what they are and what they see.</summary>
     public bool CanChange { get; init; }
 
-    /// <summary>Whether the reader may remove them.</summary>
+    /// <summary>Whether the reader may say until when they see what the reader manages.</summary>
+    public bool CanLimit { get; init; }
+
+    /// <summary>Whether the reader may remove them, or take away what they see of the reader's children.</summary>
     public bool CanRemove { get; init; }
 
     /// <summary>The roles that the reader could give, the present one among them.</summary>
@@ -126,7 +132,15 @@ public sealed record PinView(bool IsSet, DateTimeOffset? WaitsUntil, bool IsLock
 /// <param name="Id">The child's member id.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Permission">What they may do for it.</param>
-public sealed record SeenChild(Guid Id, string Name, Permission Permission);
+/// <param name="Since">Since when.</param>
+/// <param name="By">Who let them, where seen.</param>
+/// <param name="Until">When it ends or ended; null = no end.</param>
+public sealed record SeenChild(Guid Id, string Name, Permission Permission, DateTimeOffset? Since = null, string? By = null, DateTimeOffset? Until = null);
+
+/// <summary>Somebody to choose.</summary>
+/// <param name="Id">Their member id.</param>
+/// <param name="Name">As the family calls them.</param>
+public sealed record NamedPerson(Guid Id, string Name);
 
 /// <summary>A role to choose.</summary>
 /// <param name="Key">Its key.</param>
@@ -142,6 +156,12 @@ public sealed record ChildView
 
     /// <summary>Whether the reader may invite somebody for this child.</summary>
     public bool CanInvite { get; init; }
+
+    /// <summary>What the reader may allow somebody for this child; empty where they may not.</summary>
+    public IReadOnlyList<Permission> Levels { get; init; } = [];
+
+    /// <summary>People of the family who do not see this child and could.</summary>
+    public IReadOnlyList<NamedPerson> Addable { get; init; } = [];
 
     /// <summary>Those who see everything first, then by when they came.</summary>
     public required IReadOnlyList<Watcher> Watchers { get; init; }
@@ -159,7 +179,8 @@ public sealed record ChildView
 /// <param name="Since">Since when.</param>
 /// <param name="InvitedBy">Who let them in, where seen.</param>
 /// <param name="AccessUntil">When it ends or ended.</param>
-/// <param name="CanChange">Whether the reader may limit or remove them.</param>
+/// <param name="CanChange">Whether the reader may change them on their own page.</param>
+/// <param name="CanLimit">Whether the reader may say here what they may do for this child, until when, and that they see it no more.</param>
 public sealed record Watcher(
     Guid Id, string Name, string? Avatar, string RoleName, bool IsYou, bool SeesAll, bool IsGuardian, Permission Permission, DateTimeOffset Since,
-    string? InvitedBy, DateTimeOffset? AccessUntil, bool CanChange);
+    string? InvitedBy, DateTimeOffset? AccessUntil, bool CanChange, bool CanLimit);

@@ -46,5 +46,6 @@ internal static class MembersFeature
     {
         MemberPages.Map(circle);
         PointsPages.Map(circle);
+        WatcherPages.Map(circle);
     }
 }

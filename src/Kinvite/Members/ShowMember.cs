@@ -50,6 +50,9 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
         {
             Child = await WithHistoryAsync(child, Describe(child, seen, me), me, points, ct),
             CanInvite = me.May(Capabilities.InvitesManage, childId).Allowed,
+            Levels = Levels(childId, me),
+            Addable = !me.May(Capabilities.MembersManage, childId).Allowed ? []
+                : [.. seen.Where(m => m is { AccountId: not null, WholeFamily: false } && m.Id != me.Member.Id && m.Children.TrueForAll(c => c.ChildId != childId)).Select(m => new NamedPerson(m.Id, m.Name))],
             Watchers = [.. seen.Where(m => m.AccountId is not null && (m.WholeFamily || m.Children.Exists(c => c.ChildId == childId)))
                 .OrderByDescending(m => m.WholeFamily).ThenBy(m => m.Id).Select(m => Watch(m, child, seen, me))],
         };
@@ -58,19 +61,25 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
     private Task<List<Member>> SeenAsync(Insider me, CancellationToken ct) => db.Members.AsNoTracking().Include(m => m.Children)
         .Where(m => m.FamilyId == me.Family.Id).Where(Visible.Members(me.Actor)).OrderBy(m => m.Id).ToListAsync(ct);
 
-    private static Watcher Watch(Member member, Member child, List<Member> seen, Insider me) => new(
-        member.Id,
-        member.Name,
-        member.Avatar,
-        me.Kind.FindRole(member.Role)?.Name.ToString() ?? member.Role,
-        member.Id == me.Member.Id,
-        member.WholeFamily,
-        me.Kind.FindRole(member.Role) is { Guardian: true },
-        member.Children.Find(c => c.ChildId == child.Id)?.Permission ?? member.Permission,
-        member.JoinedAt > child.JoinedAt ? member.JoinedAt : child.JoinedAt,
-        seen.Find(m => m.Id == member.InvitedBy)?.Name,
-        member.AccessUntil,
-        CanChange(member, me));
+    private static Watcher Watch(Member member, Member child, List<Member> seen, Insider me)
+    {
+        var row = member.Children.Find(c => c.ChildId == child.Id);
+        var mayLimit = CanLimit(member, me) && me.May(Capabilities.MembersManage, child.Id).Allowed;
+        return new(
+            member.Id,
+            member.Name,
+            member.Avatar,
+            me.Kind.FindRole(member.Role)?.Name.ToString() ?? member.Role,
+            member.Id == me.Member.Id,
+            member.WholeFamily,
+            me.Kind.FindRole(member.Role) is { Guardian: true },
+            row?.Permission ?? member.Permission,
+            row?.Since ?? (member.JoinedAt > child.JoinedAt ? member.JoinedAt : child.JoinedAt),
+            seen.Find(m => m.Id == (row is null ? member.InvitedBy : row.GivenBy ?? member.InvitedBy))?.Name,
+            row is null ? member.AccessUntil : member.EndFor(row),
+            mayLimit && row is null,
+            mayLimit && row is not null);
+    }
 
     private async Task<MemberView> WithHistoryAsync(Member member, MemberView view, Insider me, string? cursor, CancellationToken ct)
     {
@@ -86,14 +95,24 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
         return view;
     }
 
-    private static bool CanChange(Member member, Insider me) =>
-        member.AccountId is not null && member.Id != me.Member.Id && member.Id != me.Family.OwnerId && RightsRule.MayRemove(me.Actor, member.AsTarget(me.Kind)).Allowed;
+    // What one may allow for a child oneself, at most managing it.
+    private static IReadOnlyList<Permission> Levels(Guid childId, Insider me)
+    {
+        var most = me.Actor.WholeFamily ? me.Actor.Permission : me.Actor.Children.GetValueOrDefault(childId);
+        return me.May(Capabilities.MembersManage, childId).Allowed ? [.. new[] { Permission.View, Permission.Edit, Permission.Admin }.Where(p => p <= most)] : [];
+    }
+
+    private static bool CanLimit(Member member, Insider me) =>
+        member.AccountId is not null && member.Id != me.Member.Id && member.Id != me.Family.OwnerId && RightsRule.MayLimit(me.Actor, member.AsTarget(me.Kind)).Allowed;
 
     private MemberView Describe(Member member, List<Member> seen, Insider me)
     {
         var role = me.Kind.FindRole(member.Role);
         var mode = me.Kind.Invitations.Permission;
-        var canChange = CanChange(member, me);
+        var canLimit = CanLimit(member, me);
+        // What somebody is concerns all that they see; who manages some children changes those on their pages.
+        var canChange = canLimit && me.Actor.WholeFamily;
+        var end = member.EndSeenBy(me.Actor);
         return new MemberView
         {
             FamilyId = me.Family.Id,
@@ -111,14 +130,19 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
             IsChild = member.IsChildIn(me.Kind),
             Since = member.JoinedAt,
             InvitedBy = seen.Find(m => m.Id == member.InvitedBy)?.Name,
-            AccessUntil = member.AccessUntil,
-            HasEnded = member.HasEnded(clock.Now()),
-            Permission = member.Permission,
-            PermissionIsOwn = member.AccountId is not null && member.Id != me.Family.OwnerId && (mode == PermissionMode.Choose || member.Permission != role?.Permission),
-            Sees = [.. member.Children.Select(c => new SeenChild(c.ChildId, seen.Find(m => m.Id == c.ChildId)?.Name ?? "", c.Permission)).Where(c => c.Name.Length > 0)],
+            AccessUntil = end,
+            HasEnded = end <= clock.Now(),
+            SeesAll = member.WholeFamily,
+            Permission = member.PermissionSeenBy(me.Actor),
+            PermissionIsOwn = member.AccountId is not null && member.Id != me.Family.OwnerId && (mode == PermissionMode.Choose || member.PermissionSeenBy(me.Actor) != role?.Permission),
+            Sees = [.. from c in member.Children
+                       let child = seen.Find(m => m.Id == c.ChildId)
+                       where child is not null
+                       select new SeenChild(c.ChildId, child.Name, c.Permission, c.Since, seen.Find(m => m.Id == c.GivenBy)?.Name, member.EndFor(c))],
             CanRename = me.LacksForProfileOf(member) is null,
             CanChange = canChange,
-            CanRemove = member.Id != me.Member.Id && member.Id != me.Family.OwnerId && RightsRule.MayRemove(me.Actor, member.AsTarget(me.Kind)).Allowed,
+            CanLimit = canLimit,
+            CanRemove = member.Id != me.Member.Id && member.Id != me.Family.OwnerId && RightsRule.MayLimit(me.Actor, member.AsTarget(me.Kind)).Allowed,
             Roles = canChange ? Roles(role, me) : [],
             Permissions = !canChange || mode == PermissionMode.Role ? []
                 : [.. new[] { Permission.View, Permission.Edit, Permission.Admin }.Where(p => mode == PermissionMode.Choose ? p <= me.Member.Permission : p < Permission.Admin)],

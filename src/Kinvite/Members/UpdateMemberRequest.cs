@@ -28,7 +28,16 @@ public sealed record UpdateMemberRequest
     /// <summary>The children that they see, each with a permission; null or none = the whole family.</summary>
     public Optional<IReadOnlyList<ChildGrantEntry?>> Children { get; init; }
 
+    /// <summary>From a child's page: one child alone.</summary>
+    internal ChildStep? Step { get; init; }
+
     internal bool ChangesProfile => Name.IsSet || Avatar.IsSet || BirthYear.IsSet;
 
     internal bool ChangesAccess => Role.IsSet || Permission.IsSet || Children.IsSet;
 }
+
+/// <summary>What one child is to be for somebody: opened, or changed. What is absent stays.</summary>
+/// <param name="ChildId">The child.</param>
+/// <param name="Permission">What they may do for it; the role's when it is new to them.</param>
+/// <param name="Until">When it ends; null = with the membership.</param>
+internal sealed record ChildStep(Guid ChildId, Optional<Permission> Permission, Optional<DateTimeOffset?> Until);

@@ -87,7 +87,11 @@ internal static class WantedStanding
         var stays = kind.Invitations.Permission == PermissionMode.Choose ? !request.Permission.IsSet : !newLevel && kind.Invitations.Permission != PermissionMode.Role;
         var children = Children(request, target, newLevel);
         var permission = stays && children.Count == 0 ? target.Permission : request.Permission.Value;
-        return newRole ? kind.Resolve(request.Role.Value, permission, children) : kind.Resolve(held, permission, children);
+        var given = newRole ? kind.Resolve(request.Role.Value, permission, children) : kind.Resolve(held, permission, children, forProfile: !target.WholeFamily && !request.Children.IsSet, Most);
+        // Whose children are gone sees nobody, and not everybody, until somebody says so.
+        return given is { Problem: null, Value: { WholeFamily: true } opened } && !target.WholeFamily && !request.Children.IsSet ? opened with { WholeFamily = false } : given;
+
+        Permission? Most(Guid child) => kind.Invitations.Permission == PermissionMode.PerChild ? Permission.Admin : target.Children.Find(c => c.ChildId == child)?.Permission;
     }
 
     // A child that is named without a permission keeps its own, unless the whole level changes.

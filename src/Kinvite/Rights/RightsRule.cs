@@ -65,7 +65,7 @@ internal static class RightsRule
             return new(false, "You see some of the children, so you can only give access to those.");
         }
 
-        return grant.Children.Count > 0
+        return (grant.Children.Count > 0 || grant.Profile is not null)
             && grant.Permission <= actor.Children.Values.DefaultIfEmpty().Max()
             && grant.Children.All(c => Manages(actor, Capabilities.InvitesManage, c.Key, c.Value))
             && grant.RoleCapabilities.All(c => Decide(actor, c).Allowed)
@@ -92,6 +92,27 @@ internal static class RightsRule
             ? new(true, "You may manage this person.")
             : new(false, "This person also sees what you do not manage.");
     }
+
+    /// <summary>
+    /// May this member change what that one sees? Who manages the whole family: as for removing. A scoped member: the part of it that they manage,
+    /// whatever else there is; what one does not see decides nothing and is told by nothing.
+    /// </summary>
+    public static Decision MayLimit(Actor actor, Actor target)
+    {
+        if (actor.WholeFamily || target.WholeFamily)
+        {
+            return MayRemove(actor, target);
+        }
+
+        var managed = ManagedOf(actor, target);
+        return managed.Count == 0 ? new(false, "Your role does not allow this; ask somebody who manages the family.")
+            : managed.All(c => c.Value <= actor.Children[c.Key]) ? new(true, "You manage these children.")
+            : new(false, "This person can do more than you.");
+    }
+
+    /// <summary>The children of that member for whom this one may say who sees them.</summary>
+    public static IReadOnlyDictionary<Guid, Permission> ManagedOf(Actor actor, Actor target) =>
+        target.Children.Where(c => Decide(actor, Capabilities.MembersManage, c.Key).Allowed).ToDictionary(c => c.Key, c => c.Value);
 
     /// <summary>May this member decide about a profile without account, such as the digits of a child? Its guardians may, and whoever manages the family or that child.</summary>
     public static Decision MayLookAfter(Actor? actor, Guid profileId)

@@ -8,10 +8,17 @@ internal static class Sees
         actor.WholeFamily || memberId == actor.MemberId || actor.Children.ContainsKey(memberId)
         || (hasAccount && (wholeFamily || children.Any(actor.Children.ContainsKey)));
 
-    /// <summary>Who may invite: all of them; or those that open nothing but children whom one manages.</summary>
-    public static bool Invitation(Actor actor, bool wholeFamily, IReadOnlyCollection<Guid> children) => actor.WholeFamily
-        ? RightsRule.Decide(actor, Capabilities.InvitesManage).Allowed
-        : !wholeFamily && children.Count > 0 && children.All(c => RightsRule.Decide(actor, Capabilities.InvitesManage, c).Allowed);
+    /// <summary>Who may invite: all of them; or those that are about nothing but children whom one manages, the one whose profile is taken over among them.</summary>
+    public static bool Invitation(Actor actor, bool wholeFamily, IReadOnlyCollection<Guid> children, Guid? profile)
+    {
+        if (actor.WholeFamily)
+        {
+            return RightsRule.Decide(actor, Capabilities.InvitesManage).Allowed;
+        }
+
+        IReadOnlyCollection<Guid> about = profile is { } taken ? [.. children, taken] : children;
+        return !wholeFamily && about.Count > 0 && about.All(c => RightsRule.Decide(actor, Capabilities.InvitesManage, c).Allowed);
+    }
 
     /// <summary>Who may answer requests: all of them; or those about a child whom one manages, and those tied to an invitation that one sees.</summary>
     public static bool AccessRequest(Actor actor, Guid? childId, bool seesInvitation) => actor.WholeFamily

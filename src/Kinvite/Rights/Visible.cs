@@ -23,7 +23,7 @@ internal static class Visible
         return m => m.Id == self || children.Contains(m.Id) || (m.AccountId != null && (m.WholeFamily || m.Children.Any(c => children.Contains(c.ChildId))));
     }
 
-    /// <summary>For those who may invite: all; or those that open nothing but children whom one manages.</summary>
+    /// <summary>For those who may invite: all; or those that are about nothing but children whom one manages, the one whose profile is taken over among them.</summary>
     public static Expression<Func<Invitation, bool>> Invitations(Actor actor)
     {
         if (actor.WholeFamily)
@@ -33,7 +33,7 @@ internal static class Visible
         }
 
         var managed = ChildrenWith(actor, Capabilities.InvitesManage);
-        return i => !i.WholeFamily && i.Children.Any() && i.Children.All(c => managed.Contains(c.ChildId));
+        return i => !i.WholeFamily && (i.MemberId == null ? i.Children.Any() : managed.Contains(i.MemberId.Value)) && i.Children.All(c => managed.Contains(c.ChildId));
     }
 
     /// <summary>For those who may answer them: all; or those about a child whom one manages, and those tied to an invitation that one sees.</summary>

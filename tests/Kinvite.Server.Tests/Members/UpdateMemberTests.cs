@@ -150,7 +150,7 @@ public sealed class UpdateMemberTests(SharedServer shared) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task Who_manages_one_child_changes_those_alone_who_see_nothing_else()
+    public async Task Who_manages_one_child_says_who_sees_it_and_learns_nothing_of_what_else_they_see()
     {
         using var circle = await Circle.StartAsync(App, "baby");
         var mia = await AddBabyAsync(circle, "Mia");
@@ -159,10 +159,18 @@ public sealed class UpdateMemberTests(SharedServer shared) : IClassFixture<Share
         var aunt = await JoinAsync(circle, "Aunt", new { role = "editor", children = new[] { new { childId = mia } } });
         var uncle = await JoinAsync(circle, "Uncle", new { role = "editor", children = new[] { new { childId = mia }, new { childId = noa } } });
 
-        await dad.PatchAsync($"{circle.Path}/members/{await circle.MemberIdAsync(aunt)}", new { role = "viewer" });
-        Assert.Equal("view", (await aunt.GetAsync($"{circle.Path}/me")).GetProperty("permission").GetString());
+        foreach (var person in new[] { aunt, uncle })
+        {
+            var limited = await dad.PatchAsync($"{circle.Path}/members/{await circle.MemberIdAsync(person)}", new { permission = "view" });
+            Assert.Equal(("editor", "view", 1), (limited.GetProperty("role").GetString(), limited.GetProperty("permission").GetString(), limited.GetProperty("children").GetArrayLength()));
+            await RefusedAsync(dad, circle, person, new { role = "viewer" }, 403, "rights.missing");
+            await RefusedAsync(dad, circle, person, new { name = "Another" }, 403, "rights.missing");
+        }
 
-        await RefusedAsync(dad, circle, uncle, new { role = "viewer" }, 403, "rights.missing");
+        // The other child is as it was.
+        Assert.Equal(
+            [(mia, "view"), (noa, "edit")],
+            (await uncle.GetAsync($"{circle.Path}/me")).GetProperty("children").EnumerateArray().Select(c => (c.GetProperty("childId").GetGuid(), c.GetProperty("permission").GetString())).OrderByDescending(c => c.Item2));
         await RefusedAsync(dad, circle, aunt, new { children = new[] { new { childId = noa } } }, 400, "validation");
         await RefusedAsync(dad, circle, aunt, """{"children":[]}""", 400, "validation");
     }

@@ -55,7 +55,7 @@ public sealed class VisibleSqlTests(PostgresFixture postgres)
     }
 
     private static bool SeesInvitation(Actor actor, Kinvite.Invitations.Invitation invitation) =>
-        Sees.Invitation(actor, invitation.WholeFamily, [.. invitation.Children.Select(c => c.ChildId)]);
+        Sees.Invitation(actor, invitation.WholeFamily, [.. invitation.Children.Select(c => c.ChildId)], invitation.MemberId);
 
     private static async Task StoreAsync(KinviteApp app, TestDatabase database, RandomFamily family)
     {

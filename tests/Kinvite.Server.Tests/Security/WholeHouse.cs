@@ -65,6 +65,8 @@ internal sealed class WholeHouse : IDisposable
     public Guid IdFor(string pattern, string parameter) => parameter switch
     {
         "familyId" => Circle.Id,
+        "childId" => ids["child"],
+        "watcherId" => ids["watcher"],
         "memberId" when pattern.Contains("/children/", StringComparison.Ordinal) || pattern.Contains("/pin", StringComparison.Ordinal) || pattern.StartsWith("/who/", StringComparison.Ordinal) => ids["child"],
         "memberId" => ids["relative"],
         "accountId" => ids["blocked"],
@@ -76,6 +78,7 @@ internal sealed class WholeHouse : IDisposable
         _ when pattern.Contains("/members/", StringComparison.Ordinal) => ids["relative"],
         _ when pattern.Contains("/addresses/", StringComparison.Ordinal) => ids["address"],
         _ when pattern.Contains("/sessions/", StringComparison.Ordinal) => ids["session"],
+        _ when pattern.Contains("/invite-links/", StringComparison.Ordinal) => ids["link"],
         _ when pattern.Contains("/devices/", StringComparison.Ordinal) => ids["device"],
         _ when pattern.Contains("invit", StringComparison.Ordinal) || pattern.StartsWith("/print/", StringComparison.Ordinal) => ids["invite"],
         _ => throw new InvalidOperationException($"The house has nothing for {{{parameter}}} of {pattern} yet: add it, so that this route is tried like the others."),
@@ -105,9 +108,10 @@ internal sealed class WholeHouse : IDisposable
         ["i"] = InHand,
         ["challenge"] = Challenge.ToString(),
         ["code"] = SigningIn.Digits(App, Challenge),
-        ["memberId"] = ids["parent"].ToString(),
+        ["memberId"] = ids[route.Pattern.EndsWith("/watchers", StringComparison.Ordinal) ? "elsewhere" : "parent"].ToString(),
+        ["permission"] = "edit",
         ["familyId"] = route.Pattern == "/request-access" ? Guid.CreateVersion7(App.Clock.GetUtcNow()).ToString() : "",
-        ["id"] = (route.Pattern.Contains("device", StringComparison.Ordinal) ? ids["session"] : ids["address"]).ToString(),
+        ["id"] = (route.Pattern.EndsWith("/open/revoke", StringComparison.Ordinal) ? ids["link"] : route.Pattern.Contains("device", StringComparison.Ordinal) ? ids["session"] : ids["address"]).ToString(),
     };
 
     /// <summary>The same for programs.</summary>
@@ -141,15 +145,17 @@ internal sealed class WholeHouse : IDisposable
         {
             await Task.Delay(tries == 0 ? 0 : 100);
             var now = await MarkAsync();
-            if (now == last)
+            if (now == last && await DueAsync() == 0)
             {
                 return now;
             }
 
-            Assert.True(tries < 200, "The tables do not come to rest.");
+            Assert.True(tries < 600, "The tables do not come to rest.");
             last = now;
         }
     }
+
+    private Task<long> DueAsync() => database.ScalarAsync<long>($"SELECT count(*) FROM outbox WHERE done_at IS NULL AND due_at <= '{App.Clock.GetUtcNow():O}'");
 
     public void Dispose()
     {
@@ -166,10 +172,14 @@ internal sealed class WholeHouse : IDisposable
         ids["parent"] = await Circle.MemberIdAsync(await Circle.MemberAsync("co-parent", person));
         ids["child"] = (await Circle.Founder.PostAsync($"{Circle.Path}/members", new { name = person, role = "child" }, HttpStatusCode.Created)).GetProperty("id").GetGuid();
         ids["device"] = (await Circle.Founder.PostAsync($"{Circle.Path}/devices", new { name = person }, HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        (ids["watcher"], ids["elsewhere"]) = (await WatcherAsync(ids["child"], person), await WatcherAsync(
+            (await Circle.Founder.PostAsync($"{Circle.Path}/members", new { name = person, role = "child" }, HttpStatusCode.Created)).GetProperty("id").GetGuid(), person));
         var email = Circle.NewEmail("invited");
         ids["invite"] = await InvitedAsync(Circle, email, person, message);
         ids["request"] = await WaitingAsync(Circle, await Circle.SomebodyAsync(person), Circle.Token(ids["invite"]));
         Stop = App.Services.GetRequiredService<KeyRing>().StopToken(ids["invite"], email);
+
+        ids["link"] = (await Circle.Founder.PostAsync($"{Circle.Path}/invite-links", new { }, HttpStatusCode.Created)).GetProperty("id").GetGuid();
 
         var pest = await Circle.SomebodyAsync(person);
         var asked = await WaitingAsync(Circle, pest, Circle.Token(await InvitedAsync(Circle, Circle.NewEmail(), person, message)));
@@ -185,6 +195,14 @@ internal sealed class WholeHouse : IDisposable
         Challenge = await SigningIn.AskAsync(App, Circle.Founder.Email);
         await Browser.OpenAsync("/join/" + others.Token(ids["ownInvite"]), follow: false);
         InHand = Browser.SeeOther!["/join?i=".Length..];
+    }
+
+    private async Task<Guid> WatcherAsync(Guid child, string name)
+    {
+        var person = await Circle.SomebodyAsync(name);
+        var invite = await Circle.InviteAsync(new { email = person.Email, role = "caregiver", children = new[] { new { childId = child, permission = "view" } } });
+        await person.PostAsync($"/api/invites/{Circle.Token(invite)}/accept", null, HttpStatusCode.OK);
+        return await Circle.MemberIdAsync(person);
     }
 
     private static async Task<Guid> InvitedAsync(Circle family, string email, string name, string message) =>

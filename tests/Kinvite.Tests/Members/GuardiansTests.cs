@@ -51,7 +51,7 @@ public sealed class GuardiansTests
     {
         var (ada, ben, mother, father) = (Person("child"), Person("child"), Person("co-parent"), Person("co-parent"));
         father.WholeFamily = false;
-        father.Children.Add(new() { FamilyId = FamilyId, MemberId = father.Id, ChildId = ben.Id, Permission = Permission.Admin });
+        father.Children.Add(new() { FamilyId = FamilyId, MemberId = father.Id, ChildId = ben.Id, Permission = Permission.Admin, Since = Now });
 
         Assert.False(Guardians.Remain([ada, ben, mother, father], mother.Id, Home));
         Assert.True(Guardians.Remain([ben, mother, father], mother.Id, Home));

@@ -141,14 +141,37 @@ public sealed class MemberTests
     }
 
     [Fact]
-    public void Who_is_in_for_a_time_that_is_not_over_keeps_their_end()
+    public void Each_child_keeps_its_own_end_when_another_one_comes()
     {
         var existing = Scoped((Ada, Permission.View));
         existing.AccessUntil = Now.AddMicroseconds(1);
 
         Admit(existing, Given("relative", (Ben, Permission.View)));
 
-        Assert.Equal(Now.AddMicroseconds(1), existing.AccessUntil);
+        // Neither longer for the child that was seen for a time, nor shorter for the one that is seen without end.
+        Assert.Null(existing.AccessUntil);
+        Assert.Equal([(Ada, Now.AddMicroseconds(1)), (Ben, null)], existing.Children.Select(c => (c.ChildId, c.Until)));
+        Assert.True(existing.Sees(Ada, Now) && !existing.Sees(Ada, Now.AddMicroseconds(1)));
+        Assert.True(existing.Sees(Ben, Now.AddYears(1)));
+        Assert.Equal([Ben], existing.AsActor(Home, Now.AddMicroseconds(1))!.Children.Keys);
+    }
+
+    [Fact]
+    public void A_child_that_is_opened_for_a_time_ends_alone_and_can_be_opened_again()
+    {
+        var existing = Scoped((Ada, Permission.View));
+        Admit(existing, Given("caregiver", (Ben, Permission.Edit)), Now.AddDays(1));
+        Assert.Null(existing.AccessUntil);
+        Assert.Equal([(Ada, null), (Ben, Now.AddDays(1))], existing.Children.Select(c => (c.ChildId, c.Until)));
+        var row = existing.Children[1];
+        Assert.True(existing.WouldGainNothing(Given("relative", (Ben, Permission.View)), Now));
+
+        var later = Now.AddDays(2);
+        var (_, gained) = Member.Admit(existing, FamilyId, existing.AccountId!.Value, "Same", Given("relative", (Ben, Permission.View)), null, Guid.NewGuid(), later);
+
+        Assert.True(gained);
+        Assert.Same(row, existing.Children[1]);
+        Assert.Equal((Permission.View, null, later), (row.Permission, row.Until, row.Since));
     }
 
     private static (Member Member, bool Gained) Admit(Member existing, GrantedRole given, DateTimeOffset? until = null) =>
@@ -174,7 +197,7 @@ public sealed class MemberTests
     {
         var member = Whole();
         (member.WholeFamily, member.Permission) = (false, children.Max(c => c.Permission));
-        member.Children.AddRange(children.Select(c => new MemberChild { FamilyId = FamilyId, MemberId = member.Id, ChildId = c.Child, Permission = c.Permission }));
+        member.Children.AddRange(children.Select(c => new MemberChild { FamilyId = FamilyId, MemberId = member.Id, ChildId = c.Child, Permission = c.Permission, Since = Now }));
         return member;
     }
 }

@@ -25,7 +25,7 @@ internal sealed record RandomFamily
     /// <summary>Draws families.</summary>
     public static Arbitrary<RandomFamily> Any { get; } = (
         from adults in Adult.ListOf()
-        from openings in Scope.ListOf()
+        from openings in (from scope in Scope from profile in ChildOrNone select (scope.Whole, scope.Permission, scope.Children, profile)).ListOf()
         from requests in (from child in ChildOrNone from invitation in Gen.Choose(-1, 4) select (child, invitation)).ListOf()
         from entries in (from children in Subset from subject in Gen.Choose(-1, 4) select (children, subject)).ListOf()
         select Build([.. adults.Take(6)], [.. openings.Take(6)], [.. requests.Take(6)], [.. entries.Take(6)])).ToArbitrary();
@@ -51,7 +51,7 @@ internal sealed record RandomFamily
 
     private static RandomFamily Build(
         (bool Whole, Permission Permission, List<(int Child, Permission Permission)> Children, bool Guest, string[] Extra)[] adults,
-        (bool Whole, Permission Permission, List<(int Child, Permission Permission)> Children)[] openings, (int Child, int Invitation)[] requests,
+        (bool Whole, Permission Permission, List<(int Child, Permission Permission)> Children, int Profile)[] openings, (int Child, int Invitation)[] requests,
         (List<int> Children, int Subject)[] entries)
     {
         var members = adults.Select((a, i) => new Member
@@ -65,7 +65,7 @@ internal sealed record RandomFamily
             WholeFamily = a.Whole,
             IsGuest = a.Guest,
             JoinedAt = Now,
-            Children = [.. a.Children.Select(c => new MemberChild { FamilyId = FamilyId, MemberId = Id(2, i), ChildId = Id(3, c.Child), Permission = c.Permission })],
+            Children = [.. a.Children.Select(c => new MemberChild { FamilyId = FamilyId, MemberId = Id(2, i), ChildId = Id(3, c.Child), Permission = c.Permission, Since = Now })],
         }).ToList();
         var profiles = Enumerable.Range(0, MostChildren - 1).Select(i => new Member
         {
@@ -81,7 +81,7 @@ internal sealed record RandomFamily
         {
             Id = Id(4, i),
             FamilyId = FamilyId,
-            Status = InvitationStatus.Pending,
+            Status = o.Profile < 0 ? InvitationStatus.Pending : InvitationStatus.Accepted,
             Channel = InvitationChannel.None,
             Role = "relative",
             Permission = o.Permission,
@@ -94,6 +94,7 @@ internal sealed record RandomFamily
             ExpiresAt = Now.AddDays(7),
             InviterId = Id(2, 0),
             InviterName = "Adult 0",
+            MemberId = o.Profile < 0 ? null : Id(3, o.Profile),
             Children = [.. o.Children.Select(c => new InvitationChild { FamilyId = FamilyId, InvitationId = Id(4, i), ChildId = Id(3, c.Child), Permission = c.Permission })],
         }).ToList();
         return new()

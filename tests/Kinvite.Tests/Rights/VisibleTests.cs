@@ -14,12 +14,12 @@ public sealed class VisibleTests
 
     [Fact]
     public void A_list_shows_exactly_the_invitations_that_one_sees() => Always((family, actor) =>
-        Same(family.Invitations, Visible.Invitations(actor), i => Sees.Invitation(actor, i.WholeFamily, [.. i.Children.Select(c => c.ChildId)])));
+        Same(family.Invitations, Visible.Invitations(actor), i => Sees.Invitation(actor, i.WholeFamily, [.. i.Children.Select(c => c.ChildId)], i.MemberId)));
 
     [Fact]
     public void A_list_shows_exactly_the_requests_that_one_sees() => Always((family, actor) =>
         Same(family.Requests, Visible.AccessRequests(actor, family.Invitations.AsQueryable()), r => Sees.AccessRequest(
-            actor, r.ChildId, family.Invitations.Any(i => i.Id == r.InvitationId && Sees.Invitation(actor, i.WholeFamily, [.. i.Children.Select(c => c.ChildId)])))));
+            actor, r.ChildId, family.Invitations.Any(i => i.Id == r.InvitationId && Sees.Invitation(actor, i.WholeFamily, [.. i.Children.Select(c => c.ChildId)], i.MemberId)))));
 
     [Fact]
     public void A_list_shows_exactly_the_activity_that_one_sees() => Always((family, actor) =>
