@@ -58,16 +58,26 @@ public sealed class CommandTests(PostgresFixture postgres)
         await elsewhere.GetAsync("/api/account");
         await elsewhere.GetAsync($"/api/invites/{old}");
 
+        var own = $"/api/families/{invitation.Split('/')[3]}";
+        var child = (await olga.PostAsync($"{own}/members", new { name = "Mia", role = "child" }, HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        using var tablet = new Person(one.Address, one.Mailbox);
+        tablet.Client.DefaultRequestHeaders.Authorization = new("Bearer", (await olga.PostAsync($"{own}/devices", new { name = "Kitchen" }, HttpStatusCode.Created)).GetProperty("deviceToken").GetString());
+        using var mia = new Person(two.Address, two.Mailbox);
+        mia.Take(await tablet.PostAsync("/api/device/sign-in", new { memberId = child }, HttpStatusCode.OK));
+        await mia.GetAsync($"{own}/me");
+
         var (exitCode, said) = await ServerProcess.RunAsync("invalidate-all", scratch.Path, settings);
 
         Assert.Equal(0, exitCode);
-        Assert.Contains("1 sessions", said, StringComparison.Ordinal);
+        Assert.Contains("2 sessions", said, StringComparison.Ordinal);
         foreach (var person in new[] { olga, elsewhere })
         {
             await person.GetAsync("/api/account", HttpStatusCode.Unauthorized);
             await person.GetAsync($"/api/invites/{old}", HttpStatusCode.NotFound);
         }
 
+        await tablet.GetAsync("/api/device", HttpStatusCode.Unauthorized);
+        await mia.GetAsync($"{own}/me", HttpStatusCode.Unauthorized);
         using var again = new Person(two.Address, two.Mailbox);
         await again.PostAsync("/api/auth/refresh", new { refreshToken = olga.RefreshToken }, HttpStatusCode.Unauthorized);
         await again.SignInAsync("olga@example.org");
