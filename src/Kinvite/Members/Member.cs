@@ -289,23 +289,3 @@ internal sealed class Member
 /// <param name="Permission">What they may do for it.</param>
 /// <param name="Until">When it ends; null = with the membership.</param>
 internal sealed record ChildShare(Permission Permission, DateTimeOffset? Until);
-
-/// <summary>One child that a scoped member sees.</summary>
-internal sealed class MemberChild
-{
-    public required Guid FamilyId { get; init; }
-    public required Guid MemberId { get; init; }
-    public required Guid ChildId { get; init; }
-    public required Permission Permission { get; set; }
-
-    /// <summary>Since when they see this child.</summary>
-    public required DateTimeOffset Since { get; set; }
-
-    /// <summary>Who let them: a member id that may be gone.</summary>
-    public Guid? GivenBy { get; set; }
-
-    /// <summary>When it ends for this child; null = with the membership.</summary>
-    public DateTimeOffset? Until { get; set; }
-
-    public bool HasEnded(DateTimeOffset now) => Until <= now;
-}

@@ -26,7 +26,7 @@ public sealed class TextServer(PostgresFixture postgres) : IAsyncLifetime
     /// <summary>What Twilio answers to a text to this number: status and code; else it takes it.</summary>
     public Dictionary<string, (int Status, int Code)> Refusals { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>A Danish number that no other test uses; each in an area of its own where <paramref name="area"/> is left out.</summary>
+    /// <summary>A Danish number that no other test uses; each in an area of its own where the area is left out.</summary>
     public static string NewNumber() => $"+45{Interlocked.Add(ref numbers, 100_000)}";
 
     public async ValueTask InitializeAsync()

@@ -57,6 +57,6 @@ internal sealed partial class TextDelivery(
         }
     }
 
-    [LoggerMessage(3140, LogLevel.Error, "The provider of texts answers {Code}: Phone is unavailable until the operator mends it and says so at /operator")]
+    [LoggerMessage(3145, LogLevel.Error, "The provider of texts answers {Code}: Phone is unavailable until the operator mends it and says so at /operator")]
     private partial void LogOutage(int code);
 }

@@ -1,0 +1,23 @@
+using Kinvite.Rights;
+
+namespace Kinvite.Members;
+
+/// <summary>One child that a scoped member sees.</summary>
+internal sealed class MemberChild
+{
+    public required Guid FamilyId { get; init; }
+    public required Guid MemberId { get; init; }
+    public required Guid ChildId { get; init; }
+    public required Permission Permission { get; set; }
+
+    /// <summary>Since when they see this child.</summary>
+    public required DateTimeOffset Since { get; set; }
+
+    /// <summary>Who let them: a member id that may be gone.</summary>
+    public Guid? GivenBy { get; set; }
+
+    /// <summary>When it ends for this child; null = with the membership.</summary>
+    public DateTimeOffset? Until { get; set; }
+
+    public bool HasEnded(DateTimeOffset now) => Until <= now;
+}
