@@ -1,4 +1,5 @@
 using Kinvite.Persistence;
+using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Delivery;
 
@@ -171,13 +172,19 @@ internal sealed partial class MessageDelivery
             return;
         }
 
+        var another = false;
         if (verdict.IsDone && tellFeature)
         {
             await types[row.Type].AfterAsync(row, db, CancellationToken.None);
+            another = db.ChangeTracker.Entries<OutboxMessage>().Any(e => e.State == EntityState.Added);
             await db.SaveChangesAsync();
         }
 
         await transaction.CommitAsync();
+        if (another)
+        {
+            scope.ServiceProvider.GetRequiredService<OutboxSignal>().WakeOwn();
+        }
     }
 
     private async Task RenewAsync(OutboxMessage row, SendLease lease, CancellationTokenSource lost, CancellationToken sent)

@@ -136,7 +136,7 @@ internal sealed class WholeHouse : IDisposable
         {
             await Task.Delay(tries == 0 ? 0 : 100);
             var now = await MarkAsync();
-            if (now == last)
+            if (now == last && await database.ScalarAsync<long>("SELECT count(*) FROM outbox WHERE done_at IS NULL AND due_at <= now()") == 0)
             {
                 return now;
             }
