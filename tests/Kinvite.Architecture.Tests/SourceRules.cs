@@ -30,6 +30,17 @@ internal static partial class SourceRules
         from Match match in Unfinished().Matches(file.Text)
         select $"{file.Name}: {match.Value}";
 
+    public static IEnumerable<string> LogEventsHaveTheirOwnNumbers(IEnumerable<SourceFile> files) =>
+        from file in files
+        where file.Name.StartsWith("src/", StringComparison.Ordinal)
+        from Match match in LogEvent().Matches(file.Text)
+        group file.Name by match.Groups[1].Value into told
+        where told.Count() > 1
+        select $"{told.Key} is the number of events in {string.Join(" and ", told)}: who reads logs tells events apart by it";
+
+    [GeneratedRegex(@"\[LoggerMessage\((?:EventId = )?(\d+)", RegexOptions.CultureInvariant)]
+    private static partial Regex LogEvent();
+
     [GeneratedRegex("(Manager|Helper|Helpers|Util|Utils|Utility|Utilities|Service|Impl|Misc|Common)$", RegexOptions.CultureInvariant)]
     private static partial Regex EmptyWord();
 

@@ -44,4 +44,15 @@ public sealed class SourceTests
     [Fact]
     public void What_is_left_for_later_is_caught() =>
         Assert.Equal(2, SourceRules.NothingIsLeftForLater([new("src/Kinvite/A.cs", "// TODO: later\nthrow new NotImplementedException();")]).Count());
+
+    [Fact]
+    public void Every_log_event_has_a_number_of_its_own()
+    {
+        Assert.Contains(Files, f => f.Text.Contains("[LoggerMessage(9000,", StringComparison.Ordinal));
+        Assert.Empty(SourceRules.LogEventsHaveTheirOwnNumbers(Files));
+    }
+
+    [Fact]
+    public void A_number_used_twice_is_caught() =>
+        Assert.Single(SourceRules.LogEventsHaveTheirOwnNumbers([new("src/Kinvite/A.cs", "[LoggerMessage(7, LogLevel.Error, \"x\")]"), new("src/Kinvite/B.cs", "[LoggerMessage(7, LogLevel.Error, \"y\")]\n[LoggerMessage(8, LogLevel.Error, \"z\")]")]));
 }

@@ -23,6 +23,20 @@ public sealed class InvitingTests(BrowserFixture browsers)
     }
 
     [Fact]
+    public async Task While_several_are_sent_the_page_says_how_many()
+    {
+        await using var ana = await browsers.VisitAsync();
+        var circle = await ana.StartFamilyAsync("ana.progress@example.org", "The Moe family");
+        await ana.GoAsync(circle + "/invitations");
+        // Held back after all others have heard of it, as if the answer were slow.
+        await ana.Page.EvaluateAsync("addEventListener('submit', e => e.preventDefault())");
+        await ana.Field("Their e-mail address").FillAsync("one.progress@example.org, two.progress@example.org\nThree <three.progress@example.org>");
+        await ana.Button("Send the invitation").ClickAsync();
+
+        await Expect(ana.Page.Locator("#invite .progress")).ToHaveTextAsync("Sending 3 invitations …");
+    }
+
+    [Fact]
     public async Task What_was_typed_stays_when_something_is_wrong()
     {
         await using var olga = await browsers.VisitAsync(javaScript: false);

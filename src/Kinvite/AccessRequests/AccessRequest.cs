@@ -79,6 +79,7 @@ internal sealed class AccessRequest
             FamilyId = asking.FamilyId,
             ChildId = asking.FamilyId is null ? null : asking.ChildId,
             InvitationId = asking.InvitationId,
+            LinkId = asking.LinkId,
             AccountId = asking.AccountId,
             Name = asking.Name,
             Message = asking.Message,
@@ -124,5 +125,6 @@ internal sealed class AccessRequest
 /// <param name="Message">What they say.</param>
 /// <param name="ChildId">The child they want to see, where it is not the whole family.</param>
 /// <param name="Role">What they would like to be: a wish, never what an answer gives by itself.</param>
+/// <param name="LinkId">The open link it came by.</param>
 internal sealed record Asking(
-    Guid TargetId, Guid? FamilyId, Guid? InvitationId, Guid AccountId, string? Name, string? Message, Guid? ChildId = null, string? Role = null);
+    Guid TargetId, Guid? FamilyId, Guid? InvitationId, Guid AccountId, string? Name, string? Message, Guid? ChildId = null, string? Role = null, Guid? LinkId = null);

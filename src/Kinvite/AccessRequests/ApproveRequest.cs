@@ -55,7 +55,9 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         var invitation = request.InvitationId is { } invitationId
             ? await db.Invitations.Include(i => i.Children).SingleOrDefaultAsync(i => i.FamilyId == family.Id && i.Id == invitationId, ct)
             : null;
-        var given = Give(me.Kind, request, invitation, answer, now);
+        var link = request.LinkId is { } linkId ? await db.InviteLinks.SingleOrDefaultAsync(l => l.FamilyId == family.Id && l.Id == linkId, ct) : null;
+        var account = await db.Accounts.SingleAsync(a => a.Id == request.AccountId, ct);
+        var given = Give(me.Kind, request, invitation, link, account.IsGuest, answer, now);
         if (given.Refused(out problem) || (problem = await UnknownChildAsync(me, given.Value, ct)) is not null)
         {
             return problem;
@@ -81,8 +83,8 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         var until = answer.AccessUntil ?? invitation?.AccessUntil;
         var opened = await db.OpenedToAsync(existing, family.Id, given.Value, me.Kind, now, ct);
         var (member, gained) = existing is null && profile is not null
-            ? (profile.TakeOver(request.AccountId, name: null, given.Value, until, now), true)
-            : Member.Admit(existing, family.Id, request.AccountId, request.Name ?? "?", opened, until, me.Member.Id, now);
+            ? (profile.TakeOver(request.AccountId, name: null, given.Value, until, now, account.IsGuest), true)
+            : Member.Admit(existing, family.Id, request.AccountId, request.Name ?? "?", opened, until, me.Member.Id, now, account.IsGuest);
         if (existing is null)
         {
             if (profile is null)
@@ -95,9 +97,14 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
                 await db.EndChildhoodAsync(member, me.Kind, now, ct);
             }
 
-            var account = await db.Accounts.SingleAsync(a => a.Id == request.AccountId, ct);
             account.DefaultFamilyId ??= family.Id;
             db.Add(ActivityEntry.Of(ActivityTypes.MemberJoined, family.Id, member, now, (member.Id, member.Name), given.Value.Children.Keys));
+        }
+
+        // By an open link, being let in is what uses it: waiting takes nobody's place.
+        if (gained)
+        {
+            link?.Use(now);
         }
 
         if (invitation is { IsOpen: true })
@@ -148,7 +155,8 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
     }
 
     // What the asker would like to be is a wish: left out, the kind's default counts and never the wish.
-    private static Result<GrantedRole> Give(FamilyKind kind, AccessRequest request, Invitation? invitation, ApproveRequestRequest answer, DateTimeOffset now)
+    private static Result<GrantedRole> Give(
+        FamilyKind kind, AccessRequest request, Invitation? invitation, InviteLink? link, bool isGuest, ApproveRequestRequest answer, DateTimeOffset now)
     {
         if (answer.AccessUntil <= now)
         {
@@ -171,12 +179,16 @@ internal sealed class ApproveRequest(KinviteDbContext db, FamilyTransaction tran
         var children = answer.Children?.Select(c => (c!.ChildId, c.Permission)).ToList()
             ?? invitation?.Children.Select(c => (c.ChildId, asInvited ? (Permission?)c.Permission : null)).ToList()
             ?? (request.ChildId is { } child ? [(child, null)] : null);
-        var sameRole = answer.Role is null || answer.Role == invitation?.Role;
-        return kind.Resolve(
-            answer.Role ?? invitation?.Role,
-            answer.Permission ?? (sameRole && kind.Invitations.Permission != PermissionMode.PerChild ? invitation?.Permission : null),
+        var (role, permission) = (invitation?.Role ?? link?.Role, invitation?.Permission ?? link?.Permission);
+        var sameRole = answer.Role is null || answer.Role == role;
+        var given = kind.Resolve(
+            answer.Role ?? role,
+            answer.Permission ?? (sameRole && kind.Invitations.Permission != PermissionMode.PerChild ? permission : null),
             children is { Count: > 0 } ? children : null,
             invitation is { IsOpen: true, MemberId: not null });
+        return isGuest && given.Problem is null && given.Value.IsMoreThanLooking
+            ? Problem.Invalid("permission", InviteDraft.OnlyLooking)
+            : given;
     }
 
     [EndpointSummary("Let somebody in")]

@@ -70,6 +70,11 @@ internal sealed partial class AskForAccess(
         var now = clock.Now();
         var kind = family is null ? null : kinds.TryFind(family.Kind);
         var (facts, answerers) = (await FactsAsync(family?.Id, target, ct), await db.WhoAnswersAsync(family, kind, request.ChildId, now, ct));
+        if (facts is null)
+        {
+            return Problem.AuthRequired; // deleted a moment ago
+        }
+
         if (facts.Me is { } me && me.Sees(request.ChildId, now))
         {
             return AccessRequestProblems.MemberAlready;
@@ -113,7 +118,7 @@ internal sealed partial class AskForAccess(
         return new AskForAccessResponse(asked.Value.Id);
     }
 
-    private Task<Facts> FactsAsync(Guid? familyId, Guid target, CancellationToken ct) => (
+    private Task<Facts?> FactsAsync(Guid? familyId, Guid target, CancellationToken ct) => (
         from own in db.Accounts
         where own.Id == account.Id
         from me in db.Members.Include(m => m.Children).Where(m => m.FamilyId == familyId && m.AccountId == own.Id).DefaultIfEmpty()
@@ -123,7 +128,7 @@ internal sealed partial class AskForAccess(
             Last = db.AccessRequests.Where(r => r.AccountId == own.Id && r.TargetId == target).OrderByDescending(r => r.Id).FirstOrDefault(),
             IsBlocked = db.RequestBlocks.Any(b => b.FamilyId == familyId && b.AccountId == own.Id),
             TargetRole = db.Members.Where(m => m.FamilyId == familyId && m.Id == target && m.AccountId == null).Select(m => m.Role).FirstOrDefault(),
-        }).SingleAsync(ct);
+        }).SingleOrDefaultAsync(ct);
 
     // A kind that shares everything with everybody has no children to ask for one by one.
     private static bool IsChild(FamilyKind kind, string? role) =>

@@ -10,7 +10,7 @@ internal static class AskPages
     public static void Map(IEndpointRouteBuilder pages)
     {
         var asking = pages.MapGroup("/request-access").ExcludeFromDescription();
-        asking.MapMethods("", [HttpMethods.Get, HttpMethods.Head], GetAsync);
+        asking.MapGet("", GetAsync);
         asking.MapPost("", PostAsync);
         asking.MapPost("/{id:guid}/withdraw", WithdrawAsync);
     }

@@ -56,6 +56,7 @@ internal sealed class ShowRequests(KinviteDbContext db, FamilyDoor door)
             Request = r,
             DisplayName = account.DisplayName,
             Own = db.Addresses.Where(a => a.AccountId == account.Id && a.ProvenAt != null).OrderByDescending(a => a.Primary).Select(a => a.Value).FirstOrDefault(),
+            Link = db.InviteLinks.Where(l => l.FamilyId == me.Family.Id && l.Id == r.LinkId).FirstOrDefault(),
             Invitation = db.Invitations.Where(i => i.FamilyId == me.Family.Id && i.Id == r.InvitationId).FirstOrDefault(),
             Children = db.InvitationChildren.Where(c => c.FamilyId == me.Family.Id && c.InvitationId == r.InvitationId).Select(c => c.ChildId).ToList(),
             IsInvited = db.Addresses.Any(a => a.AccountId == account.Id && a.ProvenAt != null
@@ -98,8 +99,8 @@ internal sealed class ShowRequests(KinviteDbContext db, FamilyDoor door)
             EndsAsInvited = invitation?.AccessUntil,
             Offered = new ApproveForm
             {
-                Role = invitation?.Role ?? me.Kind.DefaultRole,
-                Permission = me.Kind.Invitations.Permission == PermissionMode.Choose ? invitation?.Permission ?? Permission.View : null,
+                Role = invitation?.Role ?? row.Link?.Role ?? me.Kind.DefaultRole,
+                Permission = me.Kind.Invitations.Permission == PermissionMode.Choose ? invitation?.Permission ?? row.Link?.Permission ?? Permission.View : null,
                 Children = invitation is not null ? row.Children : request.ChildId is { } child ? [child] : [],
             },
         };
@@ -111,6 +112,7 @@ internal sealed class ShowRequests(KinviteDbContext db, FamilyDoor door)
         public required string DisplayName { get; init; }
         public string? Own { get; init; }
         public Invitation? Invitation { get; init; }
+        public InviteLink? Link { get; init; }
         public required List<Guid> Children { get; init; }
         public required bool IsInvited { get; init; }
     }

@@ -14,11 +14,12 @@ internal static class WhoAnswers
     /// <summary>More would not answer sooner, and a stranger's question is not worth a crowd's mail.</summary>
     public const int Most = 10;
 
-    /// <summary>By an invitation: the inviter, as long as they may answer it, else the owner.</summary>
+    /// <summary>By an invitation, or (null) by an open link: whoever made it, as long as they may answer it, else the owner.</summary>
     public static async Task<Guid?> WhoAnswersAsync(
-        this KinviteDbContext db, Family family, FamilyKind kind, Member? inviter, Invitation invitation, DateTimeOffset now, CancellationToken ct) =>
+        this KinviteDbContext db, Family family, FamilyKind kind, Member? inviter, Invitation? invitation, DateTimeOffset now, CancellationToken ct) =>
         inviter is { AccountId: { } account } && inviter.AsActor(kind, now) is { } actor && RightsRule.Decide(actor, Capabilities.RequestsManage).Allowed
-            && Sees.AccessRequest(actor, childId: null, Sees.Invitation(actor, invitation.WholeFamily, [.. invitation.Children.Select(c => c.ChildId)], invitation.MemberId))
+            && Sees.AccessRequest(
+                actor, childId: null, invitation is null ? actor.WholeFamily : Sees.Invitation(actor, invitation.WholeFamily, [.. invitation.Children.Select(c => c.ChildId)], invitation.MemberId))
             ? account
             : await db.Members.Where(m => m.FamilyId == family.Id && m.Id == family.OwnerId).Select(m => m.AccountId).SingleOrDefaultAsync(ct);
 

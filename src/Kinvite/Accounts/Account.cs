@@ -47,9 +47,9 @@ internal sealed class Account : IdentityUser<Guid>
     };
 
     /// <summary>What a new account is called that was given no name: the part before the @, where that may be a name.</summary>
-    public static string NameFrom(string email, string locale)
+    public static string NameFrom(string address, string locale)
     {
-        var name = PersonName.Parse(email[..email.LastIndexOf('@')]);
+        var name = PersonName.Parse(address[..Math.Max(0, address.LastIndexOf('@'))]);
         return !name.Refused(out _) ? name.Value : locale == "es" ? "Nueva persona" : "New member";
     }
 }
@@ -100,11 +100,11 @@ internal sealed class AccountAddress
     public DateTimeOffset? RemovedAt { get; set; }
 
     /// <summary>An address that an account has, or says it has.</summary>
-    public static AccountAddress Of(Guid accountId, Addresses.EmailAddress address, DateTimeOffset now, bool proven = false, bool primary = true, Guid? invitationId = null) => new()
+    public static AccountAddress Of(Guid accountId, Addresses.ContactAddress address, DateTimeOffset now, bool proven = false, bool primary = true, Guid? invitationId = null) => new()
     {
         Id = Guid.CreateVersion7(now),
         AccountId = accountId,
-        Type = Addresses.AddressType.Email,
+        Type = address.Type,
         Value = address.Value,
         Key = address.Key,
         ProvenAt = proven ? now : null,

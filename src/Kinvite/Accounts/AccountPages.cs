@@ -1,4 +1,5 @@
 using Kinvite.Http;
+using Kinvite.Operator;
 using Kinvite.Pages;
 using Kinvite.Persistence;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,7 +9,8 @@ namespace Kinvite.Accounts;
 
 /// <summary><c>/account</c>: name, language, zone, what mails one gets, and the way to the rest.</summary>
 internal sealed class AccountPages(
-    KinviteDbContext db, GetAccount get, UpdateAccount update, MuteMails mute, CurrentAccount account, ProblemWords words, FlashNotice flash)
+    KinviteDbContext db, GetAccount get, UpdateAccount update, MuteMails mute, CurrentAccount account, ProblemWords words, FlashNotice flash,
+    Operators operators)
 {
     /// <summary>Behind a sign-in.</summary>
     public static void Map(IEndpointRouteBuilder signedIn)
@@ -52,7 +54,10 @@ internal sealed class AccountPages(
     private async Task<AccountView> ViewAsync(CancellationToken ct)
     {
         var me = await get.HandleAsync(ct);
-        return new(me.DisplayName, me.Locale, me.TimeZone, me.Email, Mails(await db.Accounts.Where(a => a.Id == me.Id).Select(a => a.MutedMails).SingleAsync(ct)));
+        return new(me.DisplayName, me.Locale, me.TimeZone, me.Email, Mails(await db.Accounts.Where(a => a.Id == me.Id).Select(a => a.MutedMails).SingleAsync(ct)))
+        {
+            IsOperator = await operators.IncludeAsync(me.Id, ct),
+        };
     }
 
     private static IReadOnlyList<MailChoice> Mails(MutedMails muted) => [.. MuteMails.Kinds.Select(k => new MailChoice(k.ToString(), !muted.HasFlag(k)))];
@@ -69,6 +74,9 @@ internal sealed class AccountPages(
 /// <param name="Mails">What comes, and what does not.</param>
 public sealed record AccountView(string? DisplayName, string Locale, string TimeZone, string? Email, IReadOnlyList<MailChoice> Mails)
 {
+    /// <summary>Whether they run this server: only then there is a way to <c>/operator</c>. Asks nothing where nobody is named.</summary>
+    public bool IsOperator { get; init; }
+
     /// <summary>Every zone with a place in its name, and the one that is chosen.</summary>
     public IReadOnlyList<string> Zones => [.. TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id)
         .Where(id => id.Contains('/', StringComparison.Ordinal) && Regions.Contains(id[..id.IndexOf('/', StringComparison.Ordinal)], StringComparer.Ordinal))

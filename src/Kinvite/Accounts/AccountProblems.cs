@@ -32,6 +32,11 @@ internal static class AccountProblems
 
     public static readonly Problem PasskeysFull = new(409, "passkey.too_many", "There are too many passkeys", "Remove one that you do not use any more.");
 
+    /// <summary>Whatever is wrong: the account is gone or locked, or the answer is about somebody else.</summary>
+    public static readonly Problem ProviderRefused = new(403, "provider.refused", "This way of signing in did not work", "Try it once more, or take another way.");
+
+    public static readonly Problem ProviderTaken = new(409, "provider.taken", "This sign-in belongs to another account", "Sign in with it, or take it off there first.");
+
     public static readonly Problem SignUpByInvitation = new(403, "sign_up.invited", "New accounts need an invitation here", "Use the address that was invited, or open your invitation's link first.");
 
     /// <summary>Before anything is proven only the link counts.</summary>
@@ -41,5 +46,5 @@ internal static class AccountProblems
 
     public static readonly Problem SignUpClosed = new(403, "sign_up.closed", "There are no new accounts here", "Ask whoever runs this server.");
 
-    public static readonly Problem NoTexts = new(409, "channel.unavailable", "This server sends no text messages", "Use an e-mail address.");
+    public static readonly Problem NoTexts = new(409, "channel.unavailable", "Text messages cannot go there from here", "Use an e-mail address.");
 }

@@ -1,3 +1,4 @@
+using Kinvite.Accounts.Oidc;
 using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Pages;
@@ -11,13 +12,14 @@ namespace Kinvite.Accounts;
 /// <summary>Signing in, sessions, and what an account says about itself.</summary>
 internal static class AccountsFeature
 {
-    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configured)
     {
         // The context asks Identity for its schema; version 3 has the table of passkeys.
         services.Configure<IdentityOptions>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
         services.AddSingleton<SessionCookie>();
-        services.AddAuthentication(SessionAuthenticationHandler.SchemeName)
+        var authentication = services.AddAuthentication(SessionAuthenticationHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthenticationHandler>(SessionAuthenticationHandler.SchemeName, configureOptions: null);
+        OidcFeature.Add(services, authentication, configured);
         services.AddSingleton<CodeTries>();
         services.AddScoped<SignUpRule>();
         services.AddScoped<RequestCode>();
@@ -133,7 +135,10 @@ internal static class AccountsFeature
         FirstAccountForms.Map(routes);
         SignOutForm.Map(routes);
         PasskeyForms.Map(routes);
+        var providers = routes.ServiceProvider.GetRequiredService<OidcProviders>().All;
+        ProviderForms.Map(routes, providers);
         var signedIn = routes.MapGroup("").RequireSignIn();
+        ProviderForms.MapSignedIn(signedIn, providers);
         AccountPages.Map(signedIn);
         SignInWaysPages.Map(signedIn);
         AddressPages.Map(signedIn);

@@ -17,7 +17,7 @@ internal sealed class AddPasskey(
     /// <returns>JSON for <c>navigator.credentials.create</c>.</returns>
     public async Task<Result<string>> AskAsync(HttpContext http, CancellationToken ct)
     {
-        if (recent.Lacks is { } problem)
+        if (recent.LacksForAdding is { } problem)
         {
             return problem;
         }
@@ -35,7 +35,7 @@ internal sealed class AddPasskey(
     /// <returns>Its name.</returns>
     public async Task<Result<string>> HandleAsync(string? credential, string? name, HttpContext http, CancellationToken ct)
     {
-        if (recent.Lacks is { } problem)
+        if (recent.LacksForAdding is { } problem)
         {
             return problem;
         }
@@ -53,12 +53,14 @@ internal sealed class AddPasskey(
             return problem;
         }
 
-        var added = await transaction.RunAsync(current.Id, _ => AddAsync(made.Value, called!, ct), ct);
+        var added = current.IsGuest
+            ? await transaction.RunWithFamiliesAsync(current.Id, locked => AddAsync(locked, made.Value, called!, ct), ct)
+            : await transaction.RunAsync(current.Id, locked => AddAsync(locked, made.Value, called!, ct), ct);
         outbox.Wake();
         return added;
     }
 
-    private async Task<Result<string>> AddAsync(UserPasskeyInfo made, string name, CancellationToken ct)
+    private async Task<Result<string>> AddAsync(Account locked, UserPasskeyInfo made, string name, CancellationToken ct)
     {
         if (await recent.EndedAsync(ct) is { } ended)
         {
@@ -89,6 +91,7 @@ internal sealed class AddPasskey(
                 ClientDataJson = made.ClientDataJson,
             },
         });
+        await db.SettleAsync(locked, ct);
         SecurityMessage.Tell(db, current.Id, await db.Addresses.Where(a => a.AccountId == current.Id && a.RemovedAt == null).ToListAsync(ct), SecurityEvent.PasskeyAdded, now);
         await db.SaveChangesAsync(ct);
         return name;

@@ -31,10 +31,10 @@ internal sealed class AddressPages(
             return new SeeOther(Ways);
         }
 
-        var proven = form.IsGenuine ? await prove.HandleAsync(new(form["code"], address), challenge, Caller.Of(http), ct) : PageAnswers.StaleForm;
+        var proven = form.IsGenuine ? await prove.HandleAsync(ProveAddressRequest.Of(form["code"], address), challenge, Caller.Of(http), ct) : PageAnswers.StaleForm;
         if (!proven.Refused(out var problem))
         {
-            flash.Write(http, Notices.AddressProven, EmailAddress.Mask(address));
+            flash.Write(http, Notices.AddressProven, ContactAddress.Mask(address));
             return new SeeOther(Ways);
         }
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using Kinvite.Addresses;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;
+using Kinvite.Delivery.Texts;
 using Kinvite.Links;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,7 @@ namespace Kinvite.Accounts;
 /// <summary>Marks the texts of <c>CodeMailTexts.resx</c>.</summary>
 internal sealed class CodeMailTexts;
 
-/// <summary>The mail with a one-time code. Its digits are derived here, at the moment of sending, and are nowhere else.</summary>
+/// <summary>The mail or text with a one-time code. Its digits are derived here, at the moment of sending, and are nowhere else.</summary>
 internal sealed class CodeMessage(KeyRing keys, LetterRenderer renderer, PublicLinks links, IStringLocalizer<CodeMailTexts> texts, TimeProvider clock) : IMessageType
 {
     public string Type => MessageTypes.Code;
@@ -25,15 +26,17 @@ internal sealed class CodeMessage(KeyRing keys, LetterRenderer renderer, PublicL
             return new Prepared.Drop("The code is used or over");
         }
 
-        if (code.AddressType != AddressType.Email)
-        {
-            return new Prepared.Drop("No channel for this kind of address");
-        }
-
         // Asked for inside an account: the code belongs there, and a tap on a button would take it elsewhere.
         var inside = code.AccountId is not null;
         LetterCulture.Use(code.Locale);
         var digits = keys.CodeDigits(code.Id);
+        if (code.AddressType == AddressType.Phone)
+        {
+            return PhoneNumber.TryParse(code.Address) is { } number
+                ? new Prepared.SendText(new OutgoingText(row.Id, number, TextWords.Code(texts["Text", links.Host], digits)))
+                : new Prepared.Drop("This is no number");
+        }
+
         return new Prepared.Send(await renderer.RenderAsync(row, new(code.Address), new()
         {
             Locale = code.Locale,

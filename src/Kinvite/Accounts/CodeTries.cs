@@ -4,6 +4,7 @@ using Kinvite.Http;
 using Kinvite.Limits;
 using Kinvite.Links;
 using Kinvite.Persistence;
+using Kinvite.Telemetry;
 
 namespace Kinvite.Accounts;
 
@@ -11,7 +12,7 @@ namespace Kinvite.Accounts;
 /// Tries a code. Each try is counted, committed, and only then compared, so that parallel guesses all count: 5 for one code,
 /// 10 an hour for one address over all its codes. Two of many servers agree because the address's rows are locked.
 /// </summary>
-internal sealed class CodeTries(Database database, KeyRing ring, TimeProvider clock)
+internal sealed class CodeTries(Database database, KeyRing ring, KinviteMetrics metrics, TimeProvider clock)
 {
     /// <summary>Wrong tries for one address in an hour, over all its codes.</summary>
     public const int TriesPerAddress = 10;
@@ -51,6 +52,7 @@ internal sealed class CodeTries(Database database, KeyRing ring, TimeProvider cl
         Guid? counted = reader.IsDBNull(0) ? null : reader.GetGuid(0);
         if (counted is null && reader.GetInt32(1) >= TriesPerAddress)
         {
+            metrics.Refused("code-tries");
             return Limit.Exceeded(reader.GetFieldValue<DateTimeOffset>(2) + Window - now);
         }
 

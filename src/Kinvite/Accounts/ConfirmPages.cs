@@ -87,14 +87,16 @@ internal sealed class ConfirmPages(
     private async Task<IResult> ShowAsync(
         string back, Guid? challenge, int status, CancellationToken ct, NoticeText? trouble = null, string? fault = null)
     {
-        var address = await db.Addresses.Where(a => a.AccountId == account.Id && a.Type == AddressType.Email && a.ProvenAt != null)
-            .OrderByDescending(a => a.Primary).ThenBy(a => a.Id).Select(a => a.Value).FirstOrDefaultAsync(ct);
+        var mailIsOn = mail.IsOn;
+        var address = await db.Addresses.Where(a => a.AccountId == account.Id && a.ProvenAt != null && (mailIsOn || a.Type == AddressType.Phone))
+            .OrderBy(a => a.Type).ThenByDescending(a => a.Primary).ThenBy(a => a.Id).Select(a => a.Value).FirstOrDefaultAsync(ct);
         var view = new ConfirmView(
             back,
-            address is null ? null : EmailAddress.Mask(address),
+            address is null ? null : ContactAddress.Mask(address),
             challenge is { } id && id != Guid.Empty ? id : null,
             await db.UserPasskeys.AnyAsync(p => p.UserId == account.Id, ct),
             await db.Accounts.AnyAsync(a => a.Id == account.Id && a.PasswordHash != null, ct),
+            await db.UserLogins.Where(l => l.UserId == account.Id && l.ProviderDisplayName != null).Select(l => l.ProviderDisplayName!).ToListAsync(ct),
             mail.Way == MailWay.Mailbox);
         return PageAnswers.Page<ConfirmPage>(status, (nameof(ConfirmPage.View), view), (nameof(ConfirmPage.Trouble), trouble), (nameof(ConfirmPage.Fault), fault));
     }
@@ -106,5 +108,6 @@ internal sealed class ConfirmPages(
 /// <param name="Challenge">The code that was sent; null before.</param>
 /// <param name="HasPasskey">Whether a passkey will do.</param>
 /// <param name="HasPassword">Whether a password will do.</param>
+/// <param name="Providers">The names of those that will do.</param>
 /// <param name="DevelopmentMailbox">Links to the mailbox where the code is.</param>
-public sealed record ConfirmView(string Return, string? Masked, Guid? Challenge, bool HasPasskey, bool HasPassword, bool DevelopmentMailbox);
+public sealed record ConfirmView(string Return, string? Masked, Guid? Challenge, bool HasPasskey, bool HasPassword, IReadOnlyList<string> Providers, bool DevelopmentMailbox);

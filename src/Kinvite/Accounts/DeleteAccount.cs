@@ -119,6 +119,8 @@ internal sealed class DeleteAccount(
                 .ExecuteUpdateAsync(a => a.SetProperty(x => x.SubjectName, (string?)null), ct);
             await db.Invitations.Where(i => i.FamilyId == family.Id && members.Contains(i.InviterId))
                 .ExecuteUpdateAsync(i => i.SetProperty(x => x.InviterName, Member.GoneName(family.Locale)), ct);
+            await db.InviteLinks.Where(l => l.FamilyId == family.Id && members.Contains(l.CreatedBy))
+                .ExecuteUpdateAsync(l => l.SetProperty(x => x.CreatedByName, Member.GoneName(family.Locale)), ct);
         }
     }
 

@@ -13,7 +13,16 @@ internal sealed class EndSessions(KinviteDbContext db, CurrentAccount account, T
     public async Task<int> HandleAsync(bool current, CancellationToken ct)
     {
         var now = clock.Now();
-        return await db.Sessions.Where(s => s.AccountId == account.Id && s.EndedAt == null && (current || s.Id != account.SessionId))
+        var ended = await db.Sessions.Where(s => s.AccountId == account.Id && s.EndedAt == null && (current || s.Id != account.SessionId))
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), ct);
+
+        // Nobody stays in on a tablet that this person gave to a family either; the tablet itself is the family's to remove.
+        var tablets = await (
+            from member in db.Members
+            where member.AccountId == account.Id
+            join device in db.Devices on new { member.FamilyId, By = member.Id } equals new { device.FamilyId, By = device.AddedBy }
+            select (Guid?)device.Id).ToListAsync(ct);
+        return tablets.Count == 0 ? ended : ended + await db.Sessions.Where(s => tablets.Contains(s.DeviceId) && s.EndedAt == null)
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), ct);
     }
 
@@ -21,7 +30,7 @@ internal sealed class EndSessions(KinviteDbContext db, CurrentAccount account, T
         .WithName(nameof(EndSessions)).Produces(204).ProducesProblem(401);
 
     [EndpointSummary("Sign out everywhere else")]
-    [EndpointDescription("Ends every session but the one that asks; with ?current=true that one, too.")]
+    [EndpointDescription("Ends every session but the one that asks, and those of children on tablets that this account gave to a family; with ?current=true the one that asks, too.")]
     private static async Task<IResult> DeleteAsync(bool? current, EndSessions useCase, CancellationToken ct)
     {
         await useCase.HandleAsync(current is true, ct);

@@ -16,6 +16,7 @@ namespace Kinvite.Accounts;
 /// <param name="MutedMails">Sorts of mail that they do not want.</param>
 /// <param name="Addresses">Their addresses.</param>
 /// <param name="Passkeys">Their passkeys.</param>
+/// <param name="Logins">Other services with which they sign in.</param>
 /// <param name="Sessions">Where they are signed in.</param>
 /// <param name="Memberships">Their place in families.</param>
 /// <param name="InvitationsMade">Invitations that they answer for; others' addresses are masked.</param>
@@ -23,7 +24,8 @@ namespace Kinvite.Accounts;
 /// <param name="Requests">What they asked for.</param>
 public sealed record AccountExport(
     DateTimeOffset ExportedAt, AccountResponse Account, DateTimeOffset CreatedAt, bool HasPassword, IReadOnlyList<string> MutedMails,
-    IReadOnlyList<AddressResponse> Addresses, IReadOnlyList<ExportedPasskey> Passkeys, IReadOnlyList<SessionResponse> Sessions,
+    IReadOnlyList<AddressResponse> Addresses, IReadOnlyList<ExportedPasskey> Passkeys, IReadOnlyList<ExportedLogin> Logins,
+    IReadOnlyList<SessionResponse> Sessions,
     IReadOnlyList<ExportedMembership> Memberships, IReadOnlyList<ExportedInvitation> InvitationsMade, IReadOnlyList<ExportedInvitation> InvitationsReceived,
     IReadOnlyList<ExportedRequest> Requests);
 
@@ -31,6 +33,12 @@ public sealed record AccountExport(
 /// <param name="Name">What its person called it.</param>
 /// <param name="AddedAt">Since when.</param>
 public sealed record ExportedPasskey(string? Name, DateTimeOffset AddedAt);
+
+/// <summary>A service that vouches for them.</summary>
+/// <param name="Name">As the button calls it.</param>
+/// <param name="Issuer">The service.</param>
+/// <param name="Subject">Who they are there.</param>
+public sealed record ExportedLogin(string? Name, string Issuer, string Subject);
 
 /// <summary>A place in a family.</summary>
 /// <param name="FamilyId">The family.</param>
@@ -86,6 +94,7 @@ internal sealed class ExportAccount(KinviteDbContext db, CurrentAccount current,
             [.. account.Muted().Select(k => k.ToString().ToLowerInvariant())],
             [.. addresses.Select(AddressResponse.Of)],
             [.. passkeys.OrderBy(p => p.Data.CreatedAt).Select(p => new ExportedPasskey(p.Data.Name, p.Data.CreatedAt))],
+            await db.UserLogins.Where(l => l.UserId == account.Id).Select(l => new ExportedLogin(l.ProviderDisplayName, l.LoginProvider, l.ProviderKey)).ToListAsync(ct),
             [.. sessions.Select(s => new SessionResponse(s.Id, s.Kind, s.Device, s.CreatedAt, s.LastSeenAt, s.EndedAt ?? s.EndsAt, s.Id == current.SessionId))],
             await MembershipsAsync(ct),
             await MadeAsync(now, ct),
@@ -113,7 +122,7 @@ internal sealed class ExportAccount(KinviteDbContext db, CurrentAccount current,
             where me.AccountId == current.Id
             orderby invitation.Id
             select new { Invitation = invitation, family.Name }).ToListAsync(ct);
-        return [.. made.Select(m => Of(m.Invitation, m.Name, m.Invitation.Address is { } address ? EmailAddress.Mask(address) : null, now))];
+        return [.. made.Select(m => Of(m.Invitation, m.Name, m.Invitation.Address is { } address ? ContactAddress.Mask(address) : null, now))];
     }
 
     private async Task<IReadOnlyList<ExportedInvitation>> ReceivedAsync(List<string> keys, DateTimeOffset now, CancellationToken ct)
@@ -125,7 +134,7 @@ internal sealed class ExportAccount(KinviteDbContext db, CurrentAccount current,
             orderby invitation.Id
             select new { Invitation = invitation, family.Name }).ToListAsync(ct);
         return [.. received.Select(r => Of(
-            r.Invitation, r.Name, r.Invitation.Address is { } address && !keys.Contains(r.Invitation.AddressKey ?? "") ? EmailAddress.Mask(address) : r.Invitation.Address, now))];
+            r.Invitation, r.Name, r.Invitation.Address is { } address && !keys.Contains(r.Invitation.AddressKey ?? "") ? ContactAddress.Mask(address) : r.Invitation.Address, now))];
     }
 
     private static ExportedInvitation Of(Invitation invitation, string familyName, string? address, DateTimeOffset now) => new(

@@ -41,7 +41,7 @@ internal sealed class FirstAccount(
 
         var errors = new FieldErrors();
         var name = errors.Take("name", PersonName.Parse(request.Name));
-        var parsed = SignInAddress.Parse(request.Email ?? "", phone: null);
+        var parsed = SignInAddress.ParseMailbox(request.Email ?? "");
         if (parsed.Refused(out _))
         {
             errors.Add("email", "This is not an e-mail address.");

@@ -15,13 +15,13 @@ internal sealed class Logout(KinviteDbContext db, CurrentAccount account, Sessio
             await db.Sessions.Where(s => s.Id == session && s.EndedAt == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), ct);
         }
 
-        if (account.Kind is null or SessionKind.Web)
+        if (account.Kind is null || account.ByCookie)
         {
             cookie.Delete(http);
         }
     }
 
-    public static void Map(IEndpointRouteBuilder auth) => auth.MapPost("/logout", PostAsync).RequireAccount()
+    public static void Map(IEndpointRouteBuilder auth) => auth.MapPost("/logout", PostAsync).RequireAccount().ForChildren()
         .WithName(nameof(Logout)).Produces(204).ProducesProblem(401);
 
     [EndpointSummary("Sign out")]

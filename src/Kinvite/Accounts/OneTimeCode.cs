@@ -23,10 +23,10 @@ internal sealed class OneTimeCode
     public DateTimeOffset? UsedAt { get; set; }
 
     /// <summary>A code to queue together with its message.</summary>
-    public static OneTimeCode For(Addresses.EmailAddress address, string locale, Guid? accountId, DateTimeOffset now) => new()
+    public static OneTimeCode For(Addresses.ContactAddress address, string locale, Guid? accountId, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
-        AddressType = Addresses.AddressType.Email,
+        AddressType = address.Type,
         Address = address.Value,
         AddressKey = address.Key,
         Locale = locale,

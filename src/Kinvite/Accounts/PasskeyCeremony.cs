@@ -62,7 +62,11 @@ internal sealed class PasskeyCeremony(KinviteDbContext db, IPasskeyHandler<Accou
         }
 
         var (id, passkey) = (answered.User.Id, answered.Passkey);
-        var row = await db.UserPasskeys.SingleAsync(p => p.UserId == id && p.CredentialId == passkey.CredentialId, ct);
+        if (await db.UserPasskeys.SingleOrDefaultAsync(p => p.UserId == id && p.CredentialId == passkey.CredentialId, ct) is not { } row)
+        {
+            return AccountProblems.PasskeyInvalid; // taken off, or its account deleted, a moment ago
+        }
+
         (row.Data.SignCount, row.Data.IsBackedUp, row.Data.IsUserVerified) = (passkey.SignCount, passkey.IsBackedUp, passkey.IsUserVerified);
         return id;
     }

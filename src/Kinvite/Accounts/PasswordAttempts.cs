@@ -1,6 +1,7 @@
 using Kinvite.Http;
 using Kinvite.Limits;
 using Kinvite.Persistence;
+using Kinvite.Telemetry;
 using NpgsqlTypes;
 
 namespace Kinvite.Accounts;
@@ -9,7 +10,7 @@ namespace Kinvite.Accounts;
 /// Counts tries of passwords. Each counts as wrong, committed, before it is compared, so that parallel guesses all count and none slips
 /// through while another is being compared; a right one is taken back. It takes a connection of its own.
 /// </summary>
-internal sealed class PasswordAttempts(Database database, TimeProvider clock)
+internal sealed class PasswordAttempts(Database database, KinviteMetrics metrics, TimeProvider clock)
 {
     private static readonly TimeSpan[] Waits = [.. Enumerable.Range(1, PasswordTries.Longest).Select(PasswordTries.WaitAfter)];
 
@@ -44,6 +45,7 @@ internal sealed class PasswordAttempts(Database database, TimeProvider clock)
             return null;
         }
 
+        metrics.Refused("password-tries");
         // Nothing to see: locked by one that was committed after this statement began, which is then not visible here.
         return Limit.Exceeded(seen && !reader.IsDBNull(1) ? reader.GetFieldValue<DateTimeOffset>(1) - now : PasswordTries.WaitAfter(PasswordTries.Free));
     }

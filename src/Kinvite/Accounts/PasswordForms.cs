@@ -1,3 +1,4 @@
+using Kinvite.Addresses;
 using Kinvite.Http;
 using Kinvite.Invitations;
 using Kinvite.Pages;
@@ -20,7 +21,7 @@ internal sealed class PasswordForms(Login login, WebSignIn webSignIn, FindJoinin
     {
         var back = OwnPath.OrNone(returnTo);
         var joining = await findJoining.HandleAsync(http, back, ct);
-        return Page(joining?.Email, back, joining, refusal: null, status: 200);
+        return Page(EmailAddress.TryParse(joining?.Address)?.Value, back, joining, refusal: null, status: 200);
     }
 
     private async Task<IResult> SignInAsync(HttpContext http, PostedForm form, CancellationToken ct)

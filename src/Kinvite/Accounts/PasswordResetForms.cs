@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Kinvite.Delivery;
 using Kinvite.Http;
 using Kinvite.Pages;
 using Kinvite.Persistence;
@@ -12,7 +13,7 @@ namespace Kinvite.Accounts;
 /// and opening it changes nothing.
 /// </summary>
 internal sealed class PasswordResetForms(
-    KinviteDbContext db, RequestPasswordReset request, ResetPassword reset, PendingSignInCookie pendingCookie, CurrentAccount current, FlashNotice flash, ProblemWords words,
+    KinviteDbContext db, RequestPasswordReset request, ResetPassword reset, PendingSignInCookie pendingCookie, CurrentAccount current, FlashNotice flash, ProblemWords words, MailSetup mail,
     TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -28,6 +29,11 @@ internal sealed class PasswordResetForms(
     private async Task<IResult> SendAsync(HttpContext http, PostedForm form, CancellationToken ct)
     {
         var (email, back) = (form.Filled("email"), OwnPath.OrNone(form["return"]));
+        if (!mail.IsOn)
+        {
+            return ShowForgot(email, back, refusal: null, status: 400);
+        }
+
         var asked = form.IsGenuine ? await request.HandleAsync(new(email ?? ""), Caller.Of(http), ct) : PageAnswers.StaleForm;
         if (asked.Refused(out var refusal))
         {
@@ -83,6 +89,7 @@ internal sealed class PasswordResetForms(
         status,
         (nameof(PasswordForgotPage.Email), email),
         (nameof(PasswordForgotPage.Return), back),
+        (nameof(PasswordForgotPage.MailIsOn), mail.IsOn),
         (nameof(PasswordForgotPage.Faults), refusal is null ? FormFaults.None : words.Faults(refusal)),
         (nameof(PasswordForgotPage.Trouble), refusal is null or { Code: "validation" } ? null : words.AsNotice(refusal)));
 

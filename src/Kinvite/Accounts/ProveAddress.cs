@@ -12,7 +12,14 @@ namespace Kinvite.Accounts;
 /// <param name="Code">Six digits.</param>
 /// <param name="Email">The address it went to.</param>
 /// <param name="Phone">The number it went to, instead.</param>
-public sealed record ProveAddressRequest(string? Code, string? Email = null, string? Phone = null);
+public sealed record ProveAddressRequest(string? Code, string? Email = null, string? Phone = null)
+{
+    internal static ProveAddressRequest Of(string? code, string address)
+    {
+        var (email, phone) = SignInAddress.Read(address);
+        return new(code, email, phone);
+    }
+}
 
 /// <summary>
 /// Adds an address to the signed-in account once its code has come back: the one that this account asked for, because one that was sent
@@ -40,7 +47,7 @@ internal sealed class ProveAddress(
         }
 
         var address = parsed.Value;
-        if ((recent.Lacks
+        if ((recent.LacksForAdding
             ?? await limits.TakeAsync(CallerLimits.SignInNetwork, caller.Network, ct)
             ?? await limits.TakeAsync(CallerLimits.SignIn, address.Key, ct)) is { } refusal)
         {
@@ -57,7 +64,9 @@ internal sealed class ProveAddress(
 
         try
         {
-            var proven = await transaction.RunAsync(account.Id, _ => AddAsync(tried.Value, address, ct), ct);
+            var proven = account.IsGuest
+                ? await transaction.RunWithFamiliesAsync(account.Id, locked => AddAsync(locked, tried.Value, address, ct), ct)
+                : await transaction.RunAsync(account.Id, locked => AddAsync(locked, tried.Value, address, ct), ct);
             outbox.Wake();
             return proven.Refused(out problem) ? problem : proven.Value ?? (Result<AddressResponse>)AccountProblems.AddressTaken;
         }
@@ -71,7 +80,7 @@ internal sealed class ProveAddress(
         .WithName(nameof(ProveAddress)).Produces<AddressResponse>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(409).ProducesProblem(429);
 
     /// <returns>Null when the address is another account's: its code is used up all the same.</returns>
-    private async Task<Result<AddressResponse?>> AddAsync(Guid code, EmailAddress address, CancellationToken ct)
+    private async Task<Result<AddressResponse?>> AddAsync(Account locked, Guid code, ContactAddress address, CancellationToken ct)
     {
         if (await recent.EndedAsync(ct) is { } ended)
         {
@@ -107,6 +116,7 @@ internal sealed class ProveAddress(
         }
 
         own.Prove(all, now);
+        await db.SettleAsync(locked, ct);
         // Who only says that it is theirs does so no more.
         await db.Addresses.Where(a => a.Key == address.Key && a.AccountId != account.Id && a.ProvenAt == null && a.RemovedAt == null).ExecuteDeleteAsync(ct);
         await db.SaveChangesAsync(ct);
@@ -114,7 +124,7 @@ internal sealed class ProveAddress(
     }
 
     [EndpointSummary("Prove an address")]
-    [EndpointDescription("Takes the code of POST /api/account/addresses. Needs a sign-in of the last 10 minutes.")]
+    [EndpointDescription("Takes the code of POST /api/account/addresses. Needs a sign-in of the last 10 minutes. A guest is none any more with it, and keeps every place.")]
     private static async Task<IResult> PostAsync(ProveAddressRequest request, HttpContext http, ProveAddress useCase, CancellationToken ct) =>
         (await useCase.HandleAsync(request, challenge: null, Caller.Of(http), ct)).ToOk();
 }

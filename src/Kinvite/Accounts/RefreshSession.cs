@@ -26,7 +26,7 @@ internal sealed class RefreshSession(KinviteDbContext db, KeyRing ring, TimeProv
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var session = (await db.Sessions.FromSql($"SELECT * FROM sessions WHERE id = {token.SessionId} FOR NO KEY UPDATE").ToListAsync(ct)).SingleOrDefault();
-        if (session is not { AccountId: { } accountId } || !await db.Accounts.AnyAsync(a => a.Id == accountId && a.DeletedAt == null, ct))
+        if (session is null || !await IsThereAsync(session, ct))
         {
             return AccountProblems.RefreshInvalid;
         }
@@ -34,8 +34,13 @@ internal sealed class RefreshSession(KinviteDbContext db, KeyRing ring, TimeProv
         var tokens = session.Refresh(token.Secret, ring, clock.Now());
         await db.SaveChangesAsync(ct); // also when refused: a second use may have ended the session
         await transaction.CommitAsync(CancellationToken.None);
-        return tokens is null ? AccountProblems.RefreshInvalid : TokenResponse.Of(accountId, tokens);
+        return tokens is null ? AccountProblems.RefreshInvalid : TokenResponse.Of(session.AccountId, tokens);
     }
+
+    // The tablet of a child's session is there while the session is.
+    private Task<bool> IsThereAsync(Session session, CancellationToken ct) => session.AccountId is { } account
+        ? db.Accounts.AnyAsync(a => a.Id == account && a.DeletedAt == null, ct)
+        : db.Members.AnyAsync(m => m.FamilyId == session.FamilyId && m.Id == session.MemberId && m.AccountId == null, ct);
 
     public static void Map(IEndpointRouteBuilder auth) => auth.MapPost("/refresh", PostAsync)
         .WithName(nameof(RefreshSession)).Produces<TokenResponse>().ProducesProblem(400).ProducesProblem(401);

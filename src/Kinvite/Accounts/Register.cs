@@ -32,7 +32,7 @@ internal sealed class Register(
     public async Task<Result<Registered>> HandleAsync(RegisterRequest request, SessionKind kind, Caller caller, CancellationToken ct)
     {
         var errors = new FieldErrors();
-        var parsed = SignInAddress.Parse(request.Email ?? "", phone: null);
+        var parsed = SignInAddress.ParseMailbox(request.Email ?? "");
         if (parsed.Refused(out _))
         {
             errors.Add("email", "This is not an e-mail address.");

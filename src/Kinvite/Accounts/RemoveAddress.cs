@@ -1,3 +1,4 @@
+using Kinvite.Addresses;
 using Kinvite.Delivery;
 using Kinvite.Http;
 using Kinvite.Persistence;
@@ -43,6 +44,10 @@ internal sealed class RemoveAddress(
         {
             SecurityMessage.Tell(db, account.Id, all, SecurityEvent.AddressRemoved, now);
             address.Remove(all, now);
+            if (address.Type == AddressType.Phone)
+            {
+                db.Remove(address); // it is told nothing, so nothing waits for it
+            }
         }
         else
         {

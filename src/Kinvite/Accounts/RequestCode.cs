@@ -1,4 +1,6 @@
+using Kinvite.Addresses;
 using Kinvite.Delivery;
+using Kinvite.Delivery.Texts;
 using Kinvite.Http;
 using Kinvite.Limits;
 using Kinvite.Persistence;
@@ -9,7 +11,15 @@ namespace Kinvite.Accounts;
 /// <summary>Where to send a one-time code.</summary>
 /// <param name="Email">An e-mail address; whether it is known makes no difference.</param>
 /// <param name="Phone">A phone number instead; needs a provider of text messages.</param>
-public sealed record RequestCodeRequest(string? Email = null, string? Phone = null);
+public sealed record RequestCodeRequest(string? Email = null, string? Phone = null)
+{
+    /// <summary>Of what was typed into the one field of the page.</summary>
+    internal static RequestCodeRequest Of(string? typed)
+    {
+        var (email, phone) = SignInAddress.Read(typed);
+        return new(email, phone);
+    }
+}
 
 /// <summary>A code is on its way, if the address can have one.</summary>
 /// <param name="Challenge">Give it back with the code, so that a newer code somebody else asked for does no harm.</param>
@@ -19,7 +29,7 @@ public sealed record RequestCodeResponse(Guid Challenge);
 /// Asks for a six-digit code. Known and unknown addresses get the same answer for the same work: two rows, whatever the address;
 /// who it belongs to is looked up by the worker that sends (OWASP ASVS 5.0 §6.3.8).
 /// </summary>
-internal sealed class RequestCode(KinviteDbContext db, RateLimits limits, OutboxSignal outbox, TimeProvider clock)
+internal sealed class RequestCode(KinviteDbContext db, RateLimits limits, TextLimits textLimits, TextReadiness texts, OutboxSignal outbox, TimeProvider clock)
 {
     /// <param name="request">As typed.</param>
     /// <param name="caller">Who asks.</param>
@@ -34,8 +44,14 @@ internal sealed class RequestCode(KinviteDbContext db, RateLimits limits, Outbox
         }
 
         var address = parsed.Value;
+        if (!await texts.ServesAsync(address, ct))
+        {
+            return AccountProblems.NoTexts;
+        }
+
         if ((await limits.TakeAsync(CallerLimits.CodeNetwork, caller.Network, ct)
-            ?? await limits.TakeAsync(CallerLimits.Code, address.Key, ct)) is { } exceeded)
+            ?? await limits.TakeAsync(CallerLimits.Code, address.Key, ct)
+            ?? await textLimits.TakeAsync(address, ct)) is { } exceeded)
         {
             return exceeded;
         }
@@ -44,7 +60,7 @@ internal sealed class RequestCode(KinviteDbContext db, RateLimits limits, Outbox
         var account = again is null ? null : await db.Codes.Where(c => c.Id == again && c.AddressKey == address.Key).Select(c => c.AccountId).SingleOrDefaultAsync(ct);
         var code = OneTimeCode.For(address, caller.Locale ?? Locales.Default, account, now);
         db.Add(code);
-        db.Add(OutboxMessage.Of(account is null ? MessageTypes.Code : MessageTypes.SignUp, code.Id, now));
+        db.Add(OutboxMessage.Of(account is null || address is PhoneNumber ? MessageTypes.Code : MessageTypes.SignUp, code.Id, now));
         await db.SaveChangesAsync(ct);
         outbox.Wake();
         return new RequestCodeResponse(code.Id);

@@ -17,7 +17,7 @@ internal sealed class RequestPasswordReset(KinviteDbContext db, RateLimits limit
     /// <returns>Names the code.</returns>
     public async Task<Result<Guid>> HandleAsync(RequestPasswordResetRequest request, Caller caller, CancellationToken ct)
     {
-        var parsed = SignInAddress.Parse(request.Email, phone: null);
+        var parsed = SignInAddress.ParseMailbox(request.Email);
         if (parsed.Refused(out var problem))
         {
             return problem;

@@ -28,7 +28,7 @@ internal sealed class ResetPassword(
     public async Task<Result<Guid>> HandleAsync(ResetPasswordRequest request, Guid? challenge, Caller caller, CancellationToken ct)
     {
         var errors = new FieldErrors();
-        var parsed = SignInAddress.Parse(request.Email ?? "", phone: null);
+        var parsed = SignInAddress.ParseMailbox(request.Email ?? "");
         if (parsed.Refused(out _))
         {
             errors.Add("email", "This is not an e-mail address.");

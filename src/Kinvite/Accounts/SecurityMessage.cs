@@ -29,6 +29,12 @@ internal enum SecurityEvent : short
 
     /// <summary>No password any more.</summary>
     PasswordRemoved = 6,
+
+    /// <summary>A provider more.</summary>
+    ProviderAdded = 7,
+
+    /// <summary>A provider less.</summary>
+    ProviderRemoved = 8,
 }
 
 /// <summary>
@@ -89,5 +95,7 @@ internal sealed class SecurityMessage(LetterRenderer renderer, PublicLinks links
         SecurityEvent.PasskeyRemoved => texts["PasskeyRemoved"],
         SecurityEvent.PasswordSet => texts["PasswordSet"],
         SecurityEvent.PasswordRemoved => texts["PasswordRemoved"],
+        SecurityEvent.ProviderAdded => texts["ProviderAdded"],
+        SecurityEvent.ProviderRemoved => texts["ProviderRemoved"],
     };
 }

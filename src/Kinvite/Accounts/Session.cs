@@ -30,6 +30,9 @@ internal sealed class Session
     public static readonly TimeSpan AccessLifetime = TimeSpan.FromHours(1);
     public static readonly TimeSpan RefreshLifetime = TimeSpan.FromDays(30);
 
+    /// <summary>How long a child stays in on a shared tablet's page: a day's coming and going, and nobody is found in on the next morning.</summary>
+    public static readonly TimeSpan TabletLifetime = TimeSpan.FromHours(12);
+
     /// <summary>How long a refresh secret that was already used gets the same answer.</summary>
     public static readonly TimeSpan RefreshGrace = TimeSpan.FromSeconds(60);
 
@@ -90,6 +93,31 @@ internal sealed class Session
             CreatedAt = now,
             LastSeenAt = now,
             EndsAt = now + (kind == SessionKind.Web ? WebLifetime : RefreshLifetime),
+            AuthenticatedAt = now,
+            Device = Shortened(device),
+        };
+        return (session, session.TokensOf(secret, refresh, now));
+    }
+
+    /// <summary>A child is in on a shared tablet: on its page with a cookie, or in a program with tokens.</summary>
+    public static (Session Session, SessionTokens Tokens) StartOnTablet(Guid familyId, Guid childId, Guid deviceId, bool page, string? device, DateTimeOffset now)
+    {
+        var secret = RandomNumberGenerator.GetBytes(SessionToken.SecretBytes);
+        var refresh = page ? null : RandomNumberGenerator.GetBytes(SessionToken.SecretBytes);
+        var session = new Session
+        {
+            Id = Guid.CreateVersion7(now),
+            FamilyId = familyId,
+            MemberId = childId,
+            DeviceId = deviceId,
+            Kind = SessionKind.Tablet,
+            SecretHash = SHA256.HashData(secret),
+            SecretEndsAt = now + (page ? TabletLifetime : AccessLifetime),
+            RefreshHash = refresh is null ? null : SHA256.HashData(refresh),
+            RefreshedAt = refresh is null ? null : now,
+            CreatedAt = now,
+            LastSeenAt = now,
+            EndsAt = now + (page ? TabletLifetime : RefreshLifetime),
             AuthenticatedAt = now,
             Device = Shortened(device),
         };

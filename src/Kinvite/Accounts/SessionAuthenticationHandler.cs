@@ -24,12 +24,22 @@ internal sealed class SessionAuthenticationHandler(
     private static readonly Func<KinviteDbContext, Guid, DateTimeOffset, CancellationToken, Task<SignedIn?>> Find =
         EF.CompileAsyncQuery((KinviteDbContext db, Guid id, DateTimeOffset now, CancellationToken ct) =>
             (from session in db.Sessions
-             join account in db.Accounts on session.AccountId equals (Guid?)account.Id
-             where session.Id == id && session.EndedAt == null && account.DeletedAt == null
-                 && (account.LockoutEnd == null || account.LockoutEnd <= now)
+             join someone in db.Accounts on session.AccountId equals (Guid?)someone.Id into accounts
+             from account in accounts.DefaultIfEmpty()
+             // A child on a shared tablet; once somebody signs in as this profile it is theirs alone.
+             join child in db.Members on new { session.FamilyId, session.MemberId } equals new { FamilyId = (Guid?)child.FamilyId, MemberId = (Guid?)child.Id } into children
+             from member in children.DefaultIfEmpty()
+             join home in db.Families on session.FamilyId equals (Guid?)home.Id into homes
+             from family in homes.DefaultIfEmpty()
+             where session.Id == id && session.EndedAt == null
+                 && ((account != null && account.DeletedAt == null && (account.LockoutEnd == null || account.LockoutEnd <= now))
+                     || (member != null && member.AccountId == null && family != null))
              select new SignedIn(
-                 session.Kind, session.SecretHash, session.SecretEndsAt, session.EndsAt, session.LastSeenAt, session.AuthenticatedAt,
-                 account.Id, account.DisplayName, account.Locale, account.TimeZone, account.IsGuest, account.DefaultFamilyId)).SingleOrDefault());
+                 session.Kind, session.Kind == SessionKind.Web || (session.Kind == SessionKind.Tablet && session.RefreshHash == null),
+                 session.SecretHash, session.SecretEndsAt, session.EndsAt, session.LastSeenAt, session.AuthenticatedAt,
+                 session.AccountId, session.FamilyId, session.MemberId,
+                 account != null ? account.DisplayName : member!.Name, account != null ? account.Locale : family!.Locale,
+                 account != null ? account.TimeZone : family!.TimeZone, account != null && account.IsGuest, account != null ? account.DefaultFamilyId : null)).SingleOrDefault());
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -42,8 +52,8 @@ internal sealed class SessionAuthenticationHandler(
 
         var now = clock.Now();
         var found = await Find(db, token.SessionId, now, Context.RequestAborted);
-        // A web session's secret counts only in the cookie, where the cross-site guards look; a program's only as bearer.
-        if (found is null || (bearer is null) != (found.Kind == SessionKind.Web)
+        // A page's secret counts only in the cookie, where the cross-site guards look; a program's only as bearer.
+        if (found is null || (bearer is null) != found.ByCookie
             || !Session.Opens(found.SecretHash, found.SecretEndsAt, found.EndsAt, token.Secret, now))
         {
             return AuthenticateResult.NoResult();
@@ -55,7 +65,7 @@ internal sealed class SessionAuthenticationHandler(
         }
 
         Fill(token.SessionId, found);
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, found.AccountId.ToString())], SchemeName);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, (found.AccountId ?? found.ChildId).ToString()!)], SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
@@ -71,6 +81,9 @@ internal sealed class SessionAuthenticationHandler(
         current.AccountId = found.AccountId;
         current.SessionId = sessionId;
         current.Kind = found.Kind;
+        current.ByCookie = found.ByCookie;
+        current.ChildId = found.ChildId;
+        current.FamilyId = found.FamilyId;
         current.DisplayName = found.DisplayName;
         current.Locale = found.Locale;
         current.TimeZone = found.TimeZone;
@@ -80,6 +93,6 @@ internal sealed class SessionAuthenticationHandler(
     }
 
     private sealed record SignedIn(
-        SessionKind Kind, byte[] SecretHash, DateTimeOffset SecretEndsAt, DateTimeOffset EndsAt, DateTimeOffset LastSeenAt,
-        DateTimeOffset AuthenticatedAt, Guid AccountId, string DisplayName, string Locale, string TimeZone, bool IsGuest, Guid? DefaultFamilyId);
+        SessionKind Kind, bool ByCookie, byte[] SecretHash, DateTimeOffset SecretEndsAt, DateTimeOffset EndsAt, DateTimeOffset LastSeenAt,
+        DateTimeOffset AuthenticatedAt, Guid? AccountId, Guid? FamilyId, Guid? ChildId, string DisplayName, string Locale, string TimeZone, bool IsGuest, Guid? DefaultFamilyId);
 }

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
+using Kinvite.Accounts.Oidc;
 using Kinvite.Delivery;
+using Kinvite.Delivery.Texts;
 using Kinvite.Http;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -11,8 +13,18 @@ namespace Kinvite.Accounts;
 /// <param name="Addresses">Of the account.</param>
 /// <param name="HasPassword">Whether there is one.</param>
 /// <param name="Passkeys">The newest first.</param>
+/// <param name="Providers">Services that let one in.</param>
 /// <param name="MailIsOn">Whether a code can be sent at all.</param>
-public sealed record SignInWaysView(bool Recent, IReadOnlyList<AddressResponse> Addresses, bool HasPassword, IReadOnlyList<PasskeyView> Passkeys, bool MailIsOn);
+/// <param name="TextsAreOn">Whether one can be sent to a phone.</param>
+/// <param name="IsGuest">Nothing to sign in with yet: a first address or passkey comes before a password.</param>
+public sealed record SignInWaysView(
+    bool Recent, IReadOnlyList<AddressResponse> Addresses, bool HasPassword, IReadOnlyList<PasskeyView> Passkeys, IReadOnlyList<ProviderView> Providers, bool MailIsOn,
+    bool TextsAreOn, bool IsGuest);
+
+/// <summary>A service with which one signs in.</summary>
+/// <param name="Id">Names it.</param>
+/// <param name="Name">What the service is called.</param>
+public sealed record ProviderView(string Id, string Name);
 
 /// <summary>A passkey.</summary>
 /// <param name="Id">Names it.</param>
@@ -29,16 +41,20 @@ public sealed record PasskeyView(string Id, string Name, DateTimeOffset AddedAt)
 }
 
 /// <summary>Reads how the signed-in person signs in.</summary>
-internal sealed class ShowSignInWays(KinviteDbContext db, ListAddresses list, RecentSignIn recent, MailSetup mail, CurrentAccount account)
+internal sealed class ShowSignInWays(KinviteDbContext db, ListAddresses list, RecentSignIn recent, MailSetup mail, TextReadiness texts, CurrentAccount account)
 {
     public async Task<SignInWaysView> HandleAsync(CancellationToken ct)
     {
         var passkeys = await db.UserPasskeys.AsNoTracking().Where(p => p.UserId == account.Id).ToListAsync(ct);
+        var logins = await db.UserLogins.AsNoTracking().Where(l => l.UserId == account.Id).OrderBy(l => l.ProviderDisplayName).ToListAsync(ct);
         return new(
-            recent.Lacks is null,
+            recent.LacksForAdding is null,
             (await list.HandleAsync(ct)).Items,
             await db.Accounts.AnyAsync(a => a.Id == account.Id && a.PasswordHash != null, ct),
             [.. passkeys.OrderByDescending(p => p.Data.CreatedAt).Select(p => new PasskeyView(Base64Url.EncodeToString(p.CredentialId), p.Data.Name ?? "", p.Data.CreatedAt))],
-            mail.IsOn);
+            [.. logins.Select(l => new ProviderView(RemoveProvider.IdOf(l), l.ProviderDisplayName ?? l.LoginProvider))],
+            mail.IsOn,
+            await texts.IsReadyAsync(ct),
+            account.IsGuest);
     }
 }

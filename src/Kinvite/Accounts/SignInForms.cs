@@ -1,3 +1,5 @@
+using Kinvite.Delivery;
+using Kinvite.Delivery.Texts;
 using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Invitations;
@@ -13,7 +15,7 @@ namespace Kinvite.Accounts;
 /// </summary>
 internal sealed class SignInForms(
     RequestCode requestCode, VerifyCode verifyCode, WebSignIn webSignIn, FindJoining findJoining, PendingSignInCookie pendingCookie,
-    FlashNotice flash, ProblemWords words, IOptions<KinviteOptions> options, IHostEnvironment environment, TimeProvider clock)
+    FlashNotice flash, ProblemWords words, MailSetup mail, TextSetup texts, IOptions<KinviteOptions> options, IHostEnvironment environment, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -29,12 +31,18 @@ internal sealed class SignInForms(
     {
         var back = OwnPath.OrNone(returnTo);
         var joining = await findJoining.HandleAsync(http, back, ct);
-        return AddressPage(joining?.Email, back, joining, refusal: null, status: 200);
+        return AddressPage(joining?.Address, back, joining, refusal: null, status: 200);
     }
 
     private async Task<IResult> SendAsync(HttpContext http, PostedForm form, CancellationToken ct)
     {
         var (email, back) = (form.Filled("email"), OwnPath.OrNone(form["return"]));
+        if (!mail.IsOn)
+        {
+            // Nobody is sent to wait for a code that cannot come.
+            return AddressPage(email, back, await findJoining.HandleAsync(http, back, ct), refusal: null, status: 400);
+        }
+
         var refusal = form.IsGenuine ? await AskAsync(http, email, displayName: null, back, again: null, ct) : PageAnswers.StaleForm;
         return refusal is null
             ? new SeeOther("/sign-in/code")
@@ -86,7 +94,7 @@ internal sealed class SignInForms(
         }
 
         var verified = await verifyCode.HandleAsync(
-            new(form["code"] ?? "", pending.Email, Challenge: pending.Challenge, DisplayName: pending.DisplayName), SessionKind.Web, Caller.Of(http), joining?.Link, ct);
+            VerifyCodeRequest.Of(form["code"] ?? "", pending), SessionKind.Web, Caller.Of(http), joining?.Link, ct);
         if (verified.Refused(out var refusal))
         {
             return CodeRefused(pending, refusal, joining);
@@ -106,7 +114,7 @@ internal sealed class SignInForms(
 
     private async Task<Problem?> AskAsync(HttpContext http, string? email, string? displayName, string? back, Guid? again, CancellationToken ct)
     {
-        if ((await requestCode.HandleAsync(new(email ?? ""), Caller.Of(http), ct, again)) is var asked && asked.Refused(out var refusal))
+        if ((await requestCode.HandleAsync(RequestCodeRequest.Of(email), Caller.Of(http), ct, again)) is var asked && asked.Refused(out var refusal))
         {
             return refusal;
         }
@@ -133,7 +141,9 @@ internal sealed class SignInForms(
     private RazorComponentResult AddressPage(string? email, string? back, JoiningInHand? joining, Problem? refusal, int status) => PageAnswers.Page<SignInPage>(
         status,
         (nameof(SignInPage.Email), email),
+        (nameof(SignInPage.TakesPhone), texts.IsOn),
         (nameof(SignInPage.Return), back),
+        (nameof(SignInPage.MailIsOn), mail.IsOn),
         (nameof(SignInPage.TakesNew), options.Value.SignUp != "closed"),
         (nameof(SignInPage.Joining), joining?.Banner),
         (nameof(SignInPage.Faults), refusal is null ? FormFaults.None : words.Faults(refusal)),

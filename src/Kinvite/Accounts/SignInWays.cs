@@ -18,6 +18,8 @@ internal sealed record SignInWays(int ProvenAddresses, int UnprovenAddresses, bo
 
     public SignInWays WithoutPasskey() => this with { Passkeys = Passkeys - 1 };
 
+    public SignInWays WithoutExternalLogin() => this with { ExternalLogins = ExternalLogins - 1 };
+
     public SignInWays WithoutPassword() => this with { Password = false };
 
     /// <summary>As they are now; only under the account's lock do they stay so.</summary>

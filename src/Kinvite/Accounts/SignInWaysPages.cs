@@ -28,20 +28,20 @@ internal sealed class SignInWaysPages(
 
     private async Task<IResult> AddAsync(PostedForm form, HttpContext http, CancellationToken ct)
     {
-        var asked = form.IsGenuine ? await add.HandleAsync(new(form["email"] ?? ""), Caller.Of(http), ct) : PageAnswers.StaleForm;
+        var asked = form.IsGenuine ? await add.HandleAsync(AddAddressRequest.Of(form["email"]), Caller.Of(http), ct) : PageAnswers.StaleForm;
         return asked.Refused(out var problem) ? await RefusedAsync(problem, ct, form["email"]) : new SeeOther($"/account/address?code={asked.Value:D}");
     }
 
     private async Task<IResult> PreferAsync(PostedForm form, HttpContext http, CancellationToken ct)
     {
         var changed = form.IsGenuine ? await change.HandleAsync(form.Id("id"), new() { Primary = true }, ct) : PageAnswers.StaleForm;
-        return changed.Refused(out var problem) ? await RefusedAsync(problem, ct) : Done(http, Notices.AddressPreferred, EmailAddress.Mask(changed.Value.Value));
+        return changed.Refused(out var problem) ? await RefusedAsync(problem, ct) : Done(http, Notices.AddressPreferred, ContactAddress.Mask(changed.Value.Value));
     }
 
     private async Task<IResult> RemoveAsync(PostedForm form, HttpContext http, CancellationToken ct)
     {
         var removed = form.IsGenuine ? await remove.HandleAsync(form.Id("id"), ct) : PageAnswers.StaleForm;
-        return removed.Refused(out var problem) ? await RefusedAsync(problem, ct) : Done(http, Notices.AddressRemoved, EmailAddress.Mask(removed.Value.Value));
+        return removed.Refused(out var problem) ? await RefusedAsync(problem, ct) : Done(http, Notices.AddressRemoved, ContactAddress.Mask(removed.Value.Value));
     }
 
     private async Task<IResult> PasswordAsync(PostedForm form, HttpContext http, string? typed, CancellationToken ct)

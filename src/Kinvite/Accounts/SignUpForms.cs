@@ -1,3 +1,6 @@
+using Kinvite.Addresses;
+using Kinvite.Delivery;
+using Kinvite.Delivery.Texts;
 using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Invitations;
@@ -14,7 +17,7 @@ namespace Kinvite.Accounts;
 /// </summary>
 internal sealed class SignUpForms(
     RequestCode requestCode, Register register, WebSignIn webSignIn, FindJoining findJoining, PendingSignInCookie pendingCookie, ProblemWords words,
-    IOptions<KinviteOptions> options, TimeProvider clock)
+    FlashNotice flash, MailSetup mail, TextSetup texts, IOptions<KinviteOptions> options, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -27,7 +30,7 @@ internal sealed class SignUpForms(
     {
         var back = OwnPath.OrNone(returnTo);
         var joining = await findJoining.HandleAsync(http, back, ct);
-        return Page(new(joining?.Email, Name: null, Password: null, back), joining, options.Value.SignUp == "closed" ? AccountProblems.SignUpClosed : null, status: 200);
+        return Page(new(joining?.Address, Name: null, Password: null, back), joining, options.Value.SignUp == "closed" ? AccountProblems.SignUpClosed : null, status: 200);
     }
 
     private async Task<IResult> SendAsync(HttpContext http, PostedForm form, CancellationToken ct)
@@ -36,8 +39,9 @@ internal sealed class SignUpForms(
         var joining = await findJoining.HandleAsync(http, typed.Return, ct);
         // All that is wrong at once, and what is wrong with the name now, not after the code has come back.
         var refusal = form.IsGenuine ? typed.Faults() : PageAnswers.StaleForm;
-        if (refusal is not null)
+        if (refusal is not null || (typed.Password is null && !mail.IsOn))
         {
+            refusal ??= Problem.Invalid("password", "Choose a password: no code can be sent.");
             return Page(typed, joining, refusal, PageAnswers.StatusAtForm(refusal));
         }
 
@@ -46,7 +50,7 @@ internal sealed class SignUpForms(
 
     private async Task<IResult> AskAsync(HttpContext http, TypedAccount typed, JoiningInHand? joining, CancellationToken ct)
     {
-        var asked = await requestCode.HandleAsync(new(typed.Email), Caller.Of(http), ct);
+        var asked = await requestCode.HandleAsync(RequestCodeRequest.Of(typed.Email), Caller.Of(http), ct);
         return asked.Refused(out var refusal) ? Page(typed, joining, refusal, PageAnswers.StatusAtForm(refusal)) : ToCode(http, typed, asked.Value.Challenge);
     }
 
@@ -58,9 +62,19 @@ internal sealed class SignUpForms(
             return Page(typed, joining, refusal, PageAnswers.StatusAtForm(refusal));
         }
 
-        return registered.Value.SignIn is { } signIn
-            ? new SeeOther(await webSignIn.FinishAsync(http, signIn, typed.Return, joining, ct))
-            : ToCode(http, typed, registered.Value.Challenge!.Value);
+        if (registered.Value.SignIn is { } signIn)
+        {
+            return new SeeOther(await webSignIn.FinishAsync(http, signIn, typed.Return, joining, ct));
+        }
+
+        if (mail.IsOn)
+        {
+            return ToCode(http, typed, registered.Value.Challenge!.Value);
+        }
+
+        // No code can come: the password lets in, the address is proven once there is mail.
+        flash.Write(http, Notices.SignedUp);
+        return new SeeOther(PageAnswers.WithReturn("/sign-in/password", typed.Return));
     }
 
     private SeeOther ToCode(HttpContext http, TypedAccount typed, Guid challenge)
@@ -73,9 +87,11 @@ internal sealed class SignUpForms(
         status,
         (nameof(SignUpPage.Email), typed.Email),
         (nameof(SignUpPage.Name), typed.Name),
+        (nameof(SignUpPage.TakesPhone), texts.IsOn),
         (nameof(SignUpPage.Return), typed.Return),
         // Where only invitations let in, a password needs the link before the address is proven.
         (nameof(SignUpPage.TakesPassword), options.Value.SignUp == "open" || joining is not null),
+        (nameof(SignUpPage.MailIsOn), mail.IsOn),
         (nameof(SignUpPage.Joining), joining?.Banner),
         (nameof(SignUpPage.Faults), refusal is null ? FormFaults.None : words.Faults(refusal)),
         (nameof(SignUpPage.Trouble), refusal is null or { Code: "validation" } ? null : words.AsNotice(refusal)));
@@ -88,15 +104,16 @@ internal sealed record TypedAccount(string? Email, string? Name, string? Passwor
     {
         var errors = new FieldErrors();
         errors.Take("name", PersonName.Parse(Name));
-        var address = SignInAddress.Parse(Email ?? "", phone: null);
-        if (address.Refused(out _))
+        var (email, phone) = SignInAddress.Read(Email);
+        var address = SignInAddress.Parse(email, phone);
+        if (address.Refused(out _) || (phone is not null && Password is not null))
         {
-            errors.Add("email", "This is not an e-mail address.");
+            errors.Add("email", "This is not an e-mail address."); // a password asks for one, because it is found again by mail
         }
 
         if (Password is not null)
         {
-            errors.Take("password", PasswordRule.Parse(Password, address.Problem is null ? address.Value : null));
+            errors.Take("password", PasswordRule.Parse(Password, address.Problem is null ? address.Value as EmailAddress : null));
         }
 
         return errors.Problem;

@@ -21,6 +21,9 @@ internal sealed class SignUpRule(KinviteDbContext db, IOptions<KinviteOptions> o
         _ => link is not null && await IsOpenAsync(link, now, ct) ? null : AccountProblems.SignUpByLink,
     };
 
+    /// <summary>Null unless nobody gets an account here.</summary>
+    public Problem? Closed => options.Value.SignUp == "closed" ? AccountProblems.SignUpClosed : null;
+
     /// <summary>Null when a new account may be made for this address.</summary>
     /// <param name="addressKey">Proven a moment ago.</param>
     /// <param name="link">The link that the person came by; handed over, it invites whoever holds it.</param>
@@ -44,6 +47,12 @@ internal sealed class SignUpRule(KinviteDbContext db, IOptions<KinviteOptions> o
     private IQueryable<Invitation> Open(DateTimeOffset now) =>
         db.Invitations.Where(i => (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt > now);
 
-    private Task<bool> IsOpenAsync(LinkToken link, DateTimeOffset now, CancellationToken ct) => Open(now).AnyAsync(
-        i => i.Id == link.Id && i.Generation == link.Generation && db.KeyEpochs.Any(e => e.Number == link.Epoch && (e.EndsAt == null || e.EndsAt > now)), ct);
+    private Task<bool> IsOpenAsync(LinkToken link, DateTimeOffset now, CancellationToken ct)
+    {
+        var alive = db.KeyEpochs.Where(e => e.Number == link.Epoch && (e.EndsAt == null || e.EndsAt > now));
+        return link.Kind == LinkKind.Open
+            ? db.InviteLinks.AnyAsync(
+                l => l.Id == link.Id && l.Status == InviteLinkStatus.Active && l.ExpiresAt > now && (l.MaxUses == null || l.Uses < l.MaxUses) && alive.Any(), ct)
+            : Open(now).AnyAsync(i => i.Id == link.Id && i.Generation == link.Generation && alive.Any(), ct);
+    }
 }

@@ -48,7 +48,11 @@ internal sealed class UpdateAccount(KinviteDbContext db, CurrentAccount current,
             return Problem.NotFound with { Detail = "You are in no such family: GET /api/families lists yours." };
         }
 
-        var account = await db.Accounts.SingleAsync(a => a.Id == current.Id, ct);
+        if (await db.Accounts.SingleOrDefaultAsync(a => a.Id == current.Id, ct) is not { } account)
+        {
+            return Problem.AuthRequired; // deleted a moment ago
+        }
+
         account.DisplayName = name ?? account.DisplayName;
         account.Locale = request.Locale.Or(account.Locale)!;
         account.TimeZone = request.TimeZone.Or(account.TimeZone)!;

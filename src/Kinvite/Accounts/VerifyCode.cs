@@ -15,7 +15,14 @@ namespace Kinvite.Accounts;
 /// <param name="Phone">The number it went to, instead.</param>
 /// <param name="Challenge">From <c>POST /api/auth/codes</c>; left out, the newest code of the address counts.</param>
 /// <param name="DisplayName">For a new account; the part before the @ when left out.</param>
-public sealed record VerifyCodeRequest(string? Code, string? Email = null, string? Phone = null, Guid? Challenge = null, string? DisplayName = null);
+public sealed record VerifyCodeRequest(string? Code, string? Email = null, string? Phone = null, Guid? Challenge = null, string? DisplayName = null)
+{
+    internal static VerifyCodeRequest Of(string code, PendingSignIn pending)
+    {
+        var (email, phone) = SignInAddress.Read(pending.Email);
+        return new(code, email, phone, pending.Challenge, pending.DisplayName);
+    }
+}
 
 /// <summary>A session that has just begun.</summary>
 internal sealed record SignIn(Session Session, SessionTokens Tokens, bool Created)
@@ -74,7 +81,7 @@ internal sealed class VerifyCode(
     }
 
     private async Task<Result<SignIn>> SignInAsync(
-        Guid code, AddressClaims claims, EmailAddress address, string? name, SessionKind kind, Caller caller, LinkToken? link, CancellationToken ct)
+        Guid code, AddressClaims claims, ContactAddress address, string? name, SessionKind kind, Caller caller, LinkToken? link, CancellationToken ct)
     {
         var now = clock.Now();
         // A right try is no wrong one: it is taken back from the count.
@@ -115,7 +122,7 @@ internal sealed class VerifyCode(
         return new SignIn(session, tokens, outcome == ProofOutcome.IsNew);
     }
 
-    private Guid Create(EmailAddress address, string? name, string locale, DateTimeOffset now)
+    private Guid Create(ContactAddress address, string? name, string locale, DateTimeOffset now)
     {
         var account = Account.Make(name ?? Account.NameFrom(address.Value, locale), locale, now);
         db.Add(account);

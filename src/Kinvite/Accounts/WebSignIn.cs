@@ -12,7 +12,7 @@ internal sealed class WebSignIn(KinviteDbContext db, SessionCookie cookie, Pendi
     /// <returns>Where to go now.</returns>
     public async Task<string> FinishAsync(HttpContext http, SignIn signIn, string? returnTo, JoiningInHand? joining, CancellationToken ct)
     {
-        if (current is { SessionId: { } before, Kind: SessionKind.Web })
+        if (current is { SessionId: { } before, ByCookie: true })
         {
             var now = clock.Now();
             await db.Sessions.Where(s => s.Id == before && s.EndedAt == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), ct);

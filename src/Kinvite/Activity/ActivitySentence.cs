@@ -39,6 +39,8 @@ internal sealed class ActivitySentence(IStringLocalizer<ActivityTexts> texts)
     {
         ActivityTypes.InviteCreated when role is not null => "invite.created.as",
         ActivityTypes.MemberJoined when item.Actor?.Id is { } actor && actor != item.Subject?.Id => "member.joined.added",
+        ActivityTypes.PinChanged when Fact(item, "what") is "removed" => "pin.changed.removed",
+        ActivityTypes.PinChanged when Fact(item, "what") is "unlocked" => "pin.changed.unlocked",
         ActivityTypes.MemberRemoved when Fact(item, "what") == "children" => "member.removed.children",
         ActivityTypes.MemberChanged when IsHandingOver(item) => "member.changed.owner",
         ActivityTypes.MemberChanged => Fact(item, "what") switch

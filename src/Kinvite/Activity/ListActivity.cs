@@ -54,7 +54,7 @@ internal sealed class ListActivity(KinviteDbContext db, FamilyDoor door)
             a => a.Id);
     }
 
-    public static void Map(IEndpointRouteBuilder family) => family.MapGet("/activity", GetAsync)
+    public static void Map(IEndpointRouteBuilder family) => family.MapGet("/activity", GetAsync).ForChildren()
         .WithName(nameof(ListActivity)).Produces<Page<ActivityItem>>().ProducesProblem(400).ProducesProblem(403).ProducesProblem(404);
 
     [EndpointSummary("What happened")]

@@ -6,18 +6,20 @@ namespace Kinvite.Addresses;
 
 /// <summary>
 /// A mailbox: an ASCII dot-atom before the @ (RFC 5321 §4.1.2 without quoted strings and address literals), a domain name after it.
-/// Compared by <see cref="Key"/> as bytes, computed here and nowhere else, because .NET and PostgreSQL fold different letters together.
+/// Compared by its key as bytes, computed here and nowhere else, because .NET and PostgreSQL fold different letters together.
 /// </summary>
 /// <param name="Value">As written, for sending and showing.</param>
 /// <param name="Key">Canonical: ASCII letters folded, the domain in punycode.</param>
-internal sealed partial record EmailAddress(string Value, string Key)
+internal sealed partial record EmailAddress(string Value, string Key) : ContactAddress(Value, Key)
 {
     private const int Longest = 254;
     private const int LongestLocal = 64;
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true, AllowUnassigned = false };
 
+    public override AddressType Type => AddressType.Email;
+
     /// <summary>Null for everything that mail cannot be sent to, or that could be read as two addresses.</summary>
-    public static EmailAddress? TryParse(string? text)
+    public static new EmailAddress? TryParse(string? text)
     {
         var value = text?.Trim(' ', '\t', '\r', '\n');
         if (string.IsNullOrEmpty(value) || value.Length > Longest || value.IndexOf('@', StringComparison.Ordinal) is var at && (at < 1 || at != value.LastIndexOf('@')))
@@ -35,10 +37,10 @@ internal sealed partial record EmailAddress(string Value, string Key)
         return key.Length > Longest ? null : new(value, key);
     }
 
-    /// <summary>For showing to somebody who may not see it whole: <c>o•••@example.org</c>.</summary>
-    public string Masked => Mask(Value);
+    /// <summary>What stands after the @, as <see cref="Key"/> has it; null for what is no domain name that mail can be sent to.</summary>
+    public static string? DomainKey(string? domain) => domain?.Trim() is { Length: > 0 and <= 253 } trimmed ? Punycode(trimmed) : null;
 
-    public static string Mask(string value) => value.IndexOf('@', StringComparison.Ordinal) is var at and > 0 ? $"{value[0]}•••{value[at..]}" : "•••";
+    public static string MaskMailbox(string value) => value.IndexOf('@', StringComparison.Ordinal) is var at and > 0 ? $"{value[0]}•••{value[at..]}" : "•••";
 
     private static string? Punycode(string domain)
     {

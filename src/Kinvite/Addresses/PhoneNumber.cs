@@ -6,18 +6,23 @@ namespace Kinvite.Addresses;
 /// <param name="Value">In E.164.</param>
 /// <param name="Key">The same; one number has one key however it was written.</param>
 /// <param name="Country">ISO 3166 code of the country that gives the number out, for allow-lists: <c>NO</c>.</param>
-internal sealed partial record PhoneNumber(string Value, string Key, string Country)
+internal sealed partial record PhoneNumber(string Value, string Key, string Country) : ContactAddress(Value, Key)
 {
     private const int LongestWritten = 40;
 
-    /// <summary>For showing to somebody who may not see it whole: <c>+47•••67</c>.</summary>
-    public string Masked => Mask(Value);
+    public override AddressType Type => AddressType.Phone;
+
+    /// <summary>
+    /// Country and area, as far as fraud pumps its texts: the calling code and three digits more (<c>+47412</c>, <c>+1212</c>). Ranges that
+    /// somebody earns at are bought in blocks, so their numbers begin alike.
+    /// </summary>
+    public string Prefix => Key[..Math.Min(Key.Length, 1 + CallingCodes.LengthOf(Key.AsSpan(1)) + 3)];
 
     /// <summary>
     /// Digits with +, 00, spaces, dots, dashes and parentheses. Null for anything else: extensions, other scripts' digits, numbers without a country,
     /// and numbers of no country (satellites, premium and shared-cost services), which nobody is invited at.
     /// </summary>
-    public static PhoneNumber? TryParse(string? text)
+    public static new PhoneNumber? TryParse(string? text)
     {
         var written = text?.Trim();
         if (string.IsNullOrEmpty(written) || written.Length > LongestWritten || !Written().IsMatch(written))
@@ -40,7 +45,7 @@ internal sealed partial record PhoneNumber(string Value, string Key, string Coun
         return digits.Length is >= 7 and <= 15 && CallingCodes.CountryOf(digits) is { } country ? new($"+{digits}", $"+{digits}", country) : null;
     }
 
-    public static string Mask(string value) => value.Length > 6 ? $"{value[..3]}•••{value[^2..]}" : "•••";
+    public static string MaskNumber(string value) => value.Length > 6 ? $"{value[..3]}•••{value[^2..]}" : "•••";
 
     [GeneratedRegex(@"^\(?\+?[0-9 .()\-]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 2000)]
     private static partial Regex Written();

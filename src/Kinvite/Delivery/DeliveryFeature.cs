@@ -5,6 +5,7 @@ using Kinvite.Delivery.Mailbox;
 using Kinvite.Delivery.Reports;
 using Kinvite.Delivery.Resend;
 using Kinvite.Delivery.Smtp;
+using Kinvite.Delivery.Texts;
 using Kinvite.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,11 @@ internal static class DeliveryFeature
         services.AddSingleton<LetterRenderer>();
         services.AddSingleton<DevelopmentMailbox>();
         services.AddSingleton<IMessageChannel>(Channel);
+        services.AddSingleton<TextSetup>();
+        services.AddSingleton<ITextChannel>(TextChannel);
+        services.AddSingleton<TextDelivery>();
+        services.AddScoped<TextReadiness>();
+        services.AddSingleton<TwilioHook>();
         services.AddSingleton<MessageDelivery>();
         services.AddScoped<DeliveryReports>();
         services.AddSingleton(new DnsTxt());
@@ -40,6 +46,8 @@ internal static class DeliveryFeature
         var hooks = routes.MapGroup("/api/hooks").WithTags("Hooks");
         ResendWebhook.Map(hooks);
         DsnWebhook.Map(hooks);
+        TwilioStatusWebhook.Map(hooks);
+        TwilioInboundWebhook.Map(hooks);
         if (routes.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment())
         {
             MailboxEndpoints.Map(routes);
@@ -54,7 +62,15 @@ internal static class DeliveryFeature
             MailWay.Smtp => new SmtpChannel(services.GetRequiredService<IOptions<KinviteOptions>>().Value.Smtp, setup, services.GetRequiredService<TimeProvider>()),
             MailWay.Resend => new ResendChannel(services.GetRequiredService<IOptions<KinviteOptions>>().Value.Resend, setup, services.GetRequiredService<TimeProvider>()),
             MailWay.Mailbox => new MailboxChannel(services.GetRequiredService<DevelopmentMailbox>()),
-            MailWay.Off => throw new InvalidOperationException("Mail is off: ask MailSetup.IsOn first."),
+            MailWay.Off => new OffChannel(),
         };
     }
+
+    private static ITextChannel TextChannel(IServiceProvider services) => services.GetRequiredService<TextSetup>().Way switch
+    {
+        TextWay.Twilio => new TwilioChannel(
+            services.GetRequiredService<IOptions<KinviteOptions>>().Value.Twilio, services.GetRequiredService<PublicLinks>(), services.GetRequiredService<TimeProvider>()),
+        TextWay.Mailbox => new TextMailboxChannel(services.GetRequiredService<DevelopmentMailbox>()),
+        TextWay.Off => new OffChannel(),
+    };
 }

@@ -1,3 +1,5 @@
+using Kinvite.Delivery.Texts;
+
 namespace Kinvite.Delivery;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Kinvite.Delivery;
 /// Woken by <see cref="OutboxSignal"/>; looks for itself every two seconds.
 /// </summary>
 internal sealed partial class DeliveryWorker(
-    Outbox outbox, OutboxSignal signal, MailSetup mail, IServiceProvider services, ILogger<DeliveryWorker> logger) : BackgroundService
+    Outbox outbox, OutboxSignal signal, MailSetup mail, TextSetup texts, IServiceProvider services, ILogger<DeliveryWorker> logger) : BackgroundService
 {
     /// <summary>Messages on their way at once; also the most connections a mail server sees from one of ours.</summary>
     public const int Hands = 8;
@@ -22,7 +24,10 @@ internal sealed partial class DeliveryWorker(
         if (!mail.IsOn)
         {
             LogOff();
-            return;
+            if (!texts.IsOn)
+            {
+                return;
+            }
         }
 
         var delivery = services.GetRequiredService<MessageDelivery>();

@@ -22,6 +22,9 @@ internal enum SendResult
     /// <summary>Never: a 5xx reply to this message.</summary>
     Refused,
 
+    /// <summary>Not sent, because its person wants none: nobody is told.</summary>
+    Unwanted,
+
     /// <summary>The data left and no answer came: it may have been taken (RFC 1047).</summary>
     Unknown,
 }
@@ -35,4 +38,7 @@ internal readonly record struct SendOutcome(SendResult Result, string? Detail = 
 
     /// <summary>The provider asks not to be tried before; null where it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What the refusal of a text says beyond it.</summary>
+    public Texts.TextTrouble? Trouble { get; init; }
 }

@@ -51,6 +51,9 @@ internal abstract record Prepared
     /// <param name="Reason">For operators; without names and addresses.</param>
     public sealed record Wait(DateTimeOffset Until, string Reason) : Prepared;
 
-    /// <summary>Goes out.</summary>
+    /// <summary>Goes out by mail.</summary>
     public sealed record Send(OutgoingMail Mail) : Prepared;
+
+    /// <summary>Goes out as a text.</summary>
+    public sealed record SendText(Texts.OutgoingText Text) : Prepared;
 }

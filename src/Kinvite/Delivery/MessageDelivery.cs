@@ -1,4 +1,6 @@
+using Kinvite.Delivery.Texts;
 using Kinvite.Persistence;
+using Kinvite.Telemetry;
 using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Delivery;
@@ -14,16 +16,19 @@ internal sealed partial class MessageDelivery
 
     private readonly Outbox outbox;
     private readonly IMessageChannel channel;
+    private readonly TextDelivery texts;
     private readonly IServiceScopeFactory scopes;
+    private readonly KinviteMetrics metrics;
     private readonly TimeProvider clock;
     private readonly ILogger<MessageDelivery> logger;
     private readonly Dictionary<string, IMessageType> types;
     private int unmarked;
 
     public MessageDelivery(
-        Outbox outbox, IMessageChannel channel, IEnumerable<IMessageType> types, IServiceScopeFactory scopes, TimeProvider clock, ILogger<MessageDelivery> logger)
+        Outbox outbox, IMessageChannel channel, TextDelivery texts, IEnumerable<IMessageType> types, IServiceScopeFactory scopes, KinviteMetrics metrics, TimeProvider clock,
+        ILogger<MessageDelivery> logger)
     {
-        (this.outbox, this.channel, this.scopes, this.clock, this.logger) = (outbox, channel, scopes, clock, logger);
+        (this.outbox, this.channel, this.texts, this.scopes, this.metrics, this.clock, this.logger) = (outbox, channel, texts, scopes, metrics, clock, logger);
         this.types = types.ToDictionary(t => t.Type, StringComparer.Ordinal);
         Types = [.. this.types.Keys];
     }
@@ -38,6 +43,7 @@ internal sealed partial class MessageDelivery
     /// <param name="hurry">The server stops and waits no longer.</param>
     public async Task DeliverAsync(OutboxMessage row, CancellationToken hurry)
     {
+        using var span = KinviteTraces.Deliver(row);
         var lease = new SendLease(clock, row.LockedUntil!.Value);
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(hurry);
         using var sent = new CancellationTokenSource();
@@ -94,16 +100,17 @@ internal sealed partial class MessageDelivery
         {
             Prepared.Drop drop => Verdict.Drop(drop.Reason),
             Prepared.Wait wait => new Verdict(row.State, wait.Until, wait.Reason),
-            Prepared.Send send when lease.Holds => Decide(row, await SendAsync(row, send.Mail, lease, ct)),
+            Prepared.Send send when lease.Holds => Decide(row, await SendAsync(row, () => channel.SendAsync(send.Mail, lease, ct))),
+            Prepared.SendText send when lease.Holds => Decide(row, await SendAsync(row, () => texts.SendAsync(send.Text, lease, ct))),
             _ => null,
         };
     }
 
-    private async Task<SendOutcome> SendAsync(OutboxMessage row, OutgoingMail mail, SendLease lease, CancellationToken ct)
+    private async Task<SendOutcome> SendAsync(OutboxMessage row, Func<Task<SendOutcome>> send)
     {
         try
         {
-            return await channel.SendAsync(mail, lease, ct);
+            return await send();
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -181,6 +188,7 @@ internal sealed partial class MessageDelivery
         }
 
         await transaction.CommitAsync();
+        metrics.Mail(row.Type, verdict.State);
         if (another)
         {
             scope.ServiceProvider.GetRequiredService<OutboxSignal>().WakeOwn();

@@ -128,6 +128,9 @@ internal static class MessageTypes
     /// <summary>Reminds the invited person; subject: the invitation, with its generation.</summary>
     public const string Reminder = "reminder";
 
+    /// <summary>Tells an operator that texts cannot be sent; subject and recipient: the operator's account.</summary>
+    public const string TextsOff = "texts_off";
+
     /// <summary>Tells the inviter that an invitation ran out; subject: the invitation.</summary>
     public const string Expired = "expired";
 }

@@ -3,6 +3,9 @@ namespace Kinvite.Families;
 /// <summary>The circle, as far as whoever looks may see it.</summary>
 public sealed record FamilyView
 {
+    /// <summary>Whether the reader adds and removes shared tablets.</summary>
+    public bool CanShareDevices { get; init; }
+
     /// <summary>The family's id.</summary>
     public required Guid Id { get; init; }
 
@@ -23,6 +26,9 @@ public sealed record FamilyView
 
     /// <summary>Whether the reader may answer those who ask to come in.</summary>
     public bool CanAnswer { get; init; }
+
+    /// <summary>Whether people may ask to join this family, and the reader answers them for the whole of it.</summary>
+    public bool CanBeAsked { get; init; }
 
     /// <summary>Whether the reader may see what happened.</summary>
     public bool CanSeeActivity { get; init; }
@@ -82,6 +88,12 @@ public sealed record PersonCard
 
     /// <summary>When their access ends.</summary>
     public DateTimeOffset? AccessUntil { get; init; }
+
+    /// <summary>A profile that the reader may give an account of its own.</summary>
+    public bool CanHandOver { get; init; }
+
+    /// <summary>A child for whom the reader may invite others, where the children are what one is invited for.</summary>
+    public bool CanInviteFor { get; init; }
 
     /// <summary>Whether the reader may remove them.</summary>
     public bool CanRemove { get; init; }

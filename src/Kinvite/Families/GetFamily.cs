@@ -14,7 +14,7 @@ internal sealed class GetFamily(FamilyDoor door, CurrentAccount account)
             : FamilyResponse.Of(entered.Value.Family, entered.Value.Member.Role, entered.Value.Member.Permission, account.DefaultFamilyId);
     }
 
-    public static void Map(IEndpointRouteBuilder family) => family.MapGet("", GetAsync)
+    public static void Map(IEndpointRouteBuilder family) => family.MapGet("", GetAsync).ForChildren()
         .WithName(nameof(GetFamily)).Produces<FamilyResponse>().ProducesProblem(404);
 
     [EndpointSummary("One family")]

@@ -1,6 +1,7 @@
 using Kinvite.AccessRequests;
 using Kinvite.Http;
 using Kinvite.Invitations;
+using Kinvite.Kinds;
 using Kinvite.Members;
 using Kinvite.Persistence;
 using Kinvite.Rights;
@@ -33,6 +34,9 @@ internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvi
             SeesAll = me.Actor.WholeFamily,
             CanInvite = me.May(Capabilities.InvitesManage).Allowed,
             CanAnswer = me.May(Capabilities.RequestsManage).Allowed,
+            CanBeAsked = me.Kind.Requests.Allowed && me.Actor.WholeFamily && me.May(Capabilities.RequestsManage).Allowed,
+            // Where nobody is a child there is nobody for a tablet.
+            CanShareDevices = me.Kind.Roles.Any(r => r.Child) && RightsRule.MayShareDevices(me.Actor).Allowed,
             CanSeeActivity = me.May(Capabilities.ActivityView).Allowed,
             Addable = me.LacksForAdding is not null ? []
                 : [.. me.Kind.Roles.Where(r => !r.NeedsAccount && (!r.Child || me.Actor.IsGuardian || me.Member.Id == me.Family.OwnerId))
@@ -59,6 +63,9 @@ internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvi
     private static PersonCard Describe(Member member, Insider me)
     {
         var role = me.Kind.FindRole(member.Role);
+        // Where every invitation is for children, the profiles are what others look after: babies, who get no account.
+        var isForChildren = me.Kind.Invitations.Children == ChildrenMode.Required;
+        var canInvite = member.AccountId is null && me.May(Capabilities.InvitesManage).Allowed && me.RolesToGive.Count > 0;
         return new PersonCard
         {
             Id = member.Id,
@@ -70,6 +77,8 @@ internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvi
             Avatar = member.Avatar,
             Points = me.Kind.HasPoints ? member.Points : null,
             AccessUntil = member.EndSeenBy(me.Actor),
+            CanHandOver = canInvite && !isForChildren && RightsRule.MayHandOver(me.Actor, member.Id).Allowed,
+            CanInviteFor = canInvite && isForChildren && me.May(Capabilities.InvitesManage, member.Id).Allowed,
             CanRemove = member.Id != me.Family.OwnerId && member.Id != me.Member.Id && RightsRule.MayLimit(me.Actor, member.AsTarget(me.Kind)).Allowed,
         };
     }

@@ -26,6 +26,7 @@ internal sealed class ShowSettings(KinviteDbContext db, FamilyDoor door)
         var owns = me.May(Capabilities.FamilyTransfer).Allowed;
         // Everybody, because whether one may leave depends on guardians whom one may not see.
         var everybody = await db.Members.AsNoTracking().Include(m => m.Children).Where(m => m.FamilyId == familyId).OrderBy(m => m.Id).ToListAsync(ct);
+        var children = everybody.Where(m => m.AccountId is null && me.Kind.FindRole(m.Role) is { Child: true }).Select(m => m.Id).ToList();
         return new SettingsView
         {
             Id = familyId,
@@ -37,7 +38,7 @@ internal sealed class ShowSettings(KinviteDbContext db, FamilyDoor door)
             Inviters = me.Kind.Invitations.Permission == PermissionMode.Choose ? [] : [.. me.Kind.Roles.Where(Invites).Select(r => r.Name.ToString())],
             CanChange = me.May(Capabilities.SettingsManage).Allowed,
             IsOwner = owns,
-            NextOwners = owns ? [.. everybody.Where(m => m.Id != me.Member.Id && m.CanOwn(me.Kind)).Select(m => new NextOwner(m.Id, m.Name))] : [],
+            NextOwners = owns ? [.. everybody.Where(m => m.Id != me.Member.Id && m.CanOwn(me.Kind, children)).Select(m => new NextOwner(m.Id, m.Name))] : [],
             Stay = me.Member.Id == me.Family.OwnerId ? StayReason.LastOwner
                 : Guardians.Remain(everybody, me.Member.Id, me.Kind) ? StayReason.None : StayReason.LastGuardian,
         };

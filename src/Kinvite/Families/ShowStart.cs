@@ -1,4 +1,5 @@
 using Kinvite.AccessRequests;
+using Kinvite.Devices;
 using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Invitations;
@@ -13,15 +14,21 @@ using Microsoft.Extensions.Options;
 namespace Kinvite.Families;
 
 /// <summary>The start page: what this is, or one's families and what waits. Four statements however many families there are, for members who see all of them.</summary>
-internal sealed class ShowStart(KinviteDbContext db, FamilyKinds kinds, MyInvites invites, CurrentAccount account, IOptions<KinviteOptions> options, TimeProvider clock)
+internal sealed class ShowStart(KinviteDbContext db, FamilyKinds kinds, MyInvites invites, CurrentAccount account, TabletCookie tablet, IOptions<KinviteOptions> options, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], static (ShowStart start, CancellationToken ct) => start.HandleAsync(ct)).ExcludeFromDescription();
+        routes.MapGet("/", static (HttpContext http, ShowStart start, CancellationToken ct) => start.HandleAsync(http, ct)).ExcludeFromDescription();
 
-    private async Task<IResult> HandleAsync(CancellationToken ct)
+    private async Task<IResult> HandleAsync(HttpContext http, CancellationToken ct)
     {
         if (!account.IsSignedIn)
         {
+            // A family's tablet starts with the faces.
+            if (account.IsChild || tablet.Read(http.Request) is not null)
+            {
+                return new SeeOther("/who");
+            }
+
             return PageAnswers.Page<StartPage>(StatusCodes.Status200OK, (nameof(StartPage.TakesNew), options.Value.SignUp == "open"));
         }
 

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Kinvite.Families;
 
 /// <summary>Hands a family over.</summary>
-/// <param name="MemberId">Who owns it from now on: somebody with an account who sees the whole family and whose access has no end.</param>
+/// <param name="MemberId">Who owns it from now on: somebody with an account whose access has no end, who sees the whole family or, where people are let in for children alone, looks after every one of them.</param>
 public sealed record TransferFamilyRequest(Guid? MemberId);
 
 /// <summary>A family has exactly one owner: it moves, and the giver keeps the most that their role may hold (design.md §3 rule 2).</summary>
@@ -43,15 +43,14 @@ internal sealed class TransferFamily(KinviteDbContext db, FamilyTransaction tran
             return taker.Id;
         }
 
-        if (!taker.CanOwn(me.Kind))
+        if (!taker.CanOwn(me.Kind, await db.ChildrenOfAsync(family.Id, me.Kind, ct)))
         {
             return MemberProblems.CannotOwn;
         }
 
         var now = clock.Now();
         giver.Permission = me.Kind.HighestOf(me.Kind.FindRole(giver.Role)!);
-        taker.Permission = Permission.Owner;
-        taker.Children.Clear();
+        taker.Own();
         family.OwnerId = taker.Id;
         await db.EndAboveAsync(family.Id, giver.Id, giver.AsActor(me.Kind, now), me.Kind, now, ct);
         db.AddRange(

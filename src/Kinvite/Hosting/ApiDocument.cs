@@ -16,6 +16,7 @@ internal static class ApiDocument
         options.ShouldInclude = static api => api.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
         options.AddDocumentTransformer(static (document, _, _) => DescribeAsync(document));
         options.AddOperationTransformer(static (operation, context, _) => SecureAsync(operation, context));
+        options.AddOperationTransformer(static (operation, context, _) => RefuseBodiesAsync(operation, context));
         options.AddOperationTransformer(static (operation, context, _) => NameHeadersAsync(operation, context));
         options.CreateSchemaReferenceId = static type => IsOptional(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         options.AddSchemaTransformer(static (schema, context, ct) => UnwrapAsync(schema, context, ct));
@@ -49,11 +50,35 @@ internal static class ApiDocument
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<AccountRequired>().Any())
         {
+            Refuses(operation, context, "401", "Unauthorized");
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
         }
 
         return Task.CompletedTask;
     }
+
+    // Whatever has a body can have a wrong one, one that is too long, and one that is no JSON.
+    private static Task RefuseBodiesAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        if (operation.RequestBody is not null)
+        {
+            Refuses(operation, context, "400", "Bad Request");
+            Refuses(operation, context, "413", "Payload Too Large");
+            Refuses(operation, context, "415", "Unsupported Media Type");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static void Refuses(OpenApiOperation operation, OpenApiOperationTransformerContext context, string status, string reason) =>
+        (operation.Responses ??= []).TryAdd(status, new OpenApiResponse
+        {
+            Description = reason,
+            Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+            {
+                ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(ProblemDetails), context.Document) },
+            },
+        });
 
     private static Task NameHeadersAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {

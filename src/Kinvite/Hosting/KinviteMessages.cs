@@ -3,6 +3,7 @@ using Kinvite.Accounts;
 using Kinvite.Delivery;
 using Kinvite.Invitations;
 using Kinvite.Members;
+using Kinvite.Operator;
 
 namespace Kinvite.Hosting;
 
@@ -20,6 +21,7 @@ internal static class KinviteMessages
         services.AddSingleton<IMessageType, ReminderMessage>();
         services.AddSingleton<IMessageType, ExpiredMessage>();
         services.AddSingleton<IMessageType, FailedMessage>();
+        services.AddSingleton<IMessageType, TextsOffMessage>();
         services.AddSingleton<IMessageType, JoinedMessage>();
         services.AddSingleton<IMessageType, WatchersMessage>();
         services.AddSingleton<IMessageType, WatcherMessage>();

@@ -39,8 +39,17 @@ public sealed class KinviteOptions
     /// <summary>Resend's HTTP API instead of a mail server.</summary>
     public ResendOptions Resend { get; set; } = new();
 
+    /// <summary>Twilio, for text messages; without an account there are none.</summary>
+    public TwilioOptions Twilio { get; set; } = new();
+
+    /// <summary>Where texts may go.</summary>
+    public SmsOptions Sms { get; set; } = new();
+
     /// <summary>Where bounces are read.</summary>
     public DsnOptions Dsn { get; set; } = new();
+
+    /// <summary>Providers of OpenID Connect that people may sign in with, by the name on the button: <c>Google</c>. Default: none.</summary>
+    public Dictionary<string, OidcProviderOptions> Oidc { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>How long what an ended invitation says about a person is kept.</summary>
     public RetentionOptions Retention { get; set; } = new();
@@ -99,6 +108,32 @@ public sealed class ResendOptions
     public string? WebhookSecret { get; set; }
 }
 
+/// <summary>Twilio's Programmable Messaging (https://www.twilio.com/docs/messaging/api/message-resource).</summary>
+public sealed class TwilioOptions
+{
+    /// <summary>Starts with <c>AC</c>; empty = no texts are sent (Development: they go to <c>/dev/mailbox</c>).</summary>
+    public string? AccountSid { get; set; }
+
+    /// <summary>The account's token: signs in there, and checks the signature of what Twilio calls here.</summary>
+    public string? AuthToken { get; set; }
+
+    /// <summary>The sender, a number of the account in E.164; or <see cref="MessagingServiceSid"/>.</summary>
+    public string? From { get; set; }
+
+    /// <summary>Starts with <c>MG</c>: the messaging service of a registered campaign (A2P 10DLC). It wins over <see cref="From"/>.</summary>
+    public string? MessagingServiceSid { get; set; }
+
+    /// <summary>Default <c>https://api.twilio.com</c>; https, or http on this machine.</summary>
+    public Uri BaseUrl { get; set; } = new("https://api.twilio.com");
+}
+
+/// <summary>Text messages, whoever sends them.</summary>
+public sealed class SmsOptions
+{
+    /// <summary>Comma-separated ISO 3166 codes of the countries to which texts go: <c>NO,SE,US</c>. Required with a provider, because every text costs; in Development without one every country.</summary>
+    public string? AllowedCountries { get; set; }
+}
+
 /// <summary>Delivery status notifications (RFC 3464): the mails that a mail server sends back.</summary>
 public sealed class DsnOptions
 {
@@ -107,6 +142,19 @@ public sealed class DsnOptions
 
     /// <summary>For <c>POST /api/hooks/dsn</c>, sent as <c>Authorization: Bearer</c>; at least 24 characters. Empty = every call there is refused.</summary>
     public string? Secret { get; set; }
+}
+
+/// <summary>A provider of OpenID Connect. What is registered there as redirect address is <c>{PublicUrl}/sign-in/with/{name in small letters}/callback</c>.</summary>
+public sealed class OidcProviderOptions
+{
+    /// <summary>The issuer, exactly as the provider's own document names it; https, or http on this machine. Below it stands <c>/.well-known/openid-configuration</c>.</summary>
+    public Uri? Authority { get; set; }
+
+    /// <summary>What the provider calls this server.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>What this server shows it.</summary>
+    public string? ClientSecret { get; set; }
 }
 
 /// <summary>How long things are kept.</summary>

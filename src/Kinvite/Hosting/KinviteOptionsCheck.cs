@@ -1,3 +1,4 @@
+using Kinvite.Accounts.Oidc;
 using Kinvite.Addresses;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Reports;
@@ -65,6 +66,11 @@ internal static class KinviteOptionsCheck
             yield return $"Kinvite__OperatorEmails has '{address}', which is no e-mail address: give such as olga@example.org, with commas between them.";
         }
 
+        foreach (var provider in OidcProviders.Wrong(options))
+        {
+            yield return provider;
+        }
+
         if (!(options.Limits.Factor > 0 && double.IsFinite(options.Limits.Factor)))
         {
             yield return "Kinvite__Limits__Factor must be a number above 0; leave it out for 1.";
@@ -102,6 +108,11 @@ internal static class KinviteOptionsCheck
             {
                 yield return "Kinvite__Resend__BaseUrl must be an https address (the key travels with every call); leave it out for https://api.resend.com.";
             }
+        }
+
+        foreach (var error in TextOptionsCheck.Errors(options))
+        {
+            yield return error;
         }
 
         if (!string.IsNullOrEmpty(options.Resend.WebhookSecret) && WebhookSignature.TryReadSecret(options.Resend.WebhookSecret) is null)

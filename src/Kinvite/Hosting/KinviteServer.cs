@@ -1,3 +1,4 @@
+using Kinvite.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Kinvite.Hosting;
@@ -74,6 +75,11 @@ public static class KinviteServer
                 json.UseUtcTimestamp = true;
                 json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
             });
+        }
+
+        if (OtlpExport.IsConfigured(builder.Configuration))
+        {
+            OtlpExport.AddLogs(builder.Logging);
         }
     }
 }

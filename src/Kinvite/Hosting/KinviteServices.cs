@@ -4,6 +4,7 @@ using Kinvite.AccessRequests;
 using Kinvite.Accounts;
 using Kinvite.Activity;
 using Kinvite.Delivery;
+using Kinvite.Devices;
 using Kinvite.Families;
 using Kinvite.Http;
 using Kinvite.Invitations;
@@ -15,6 +16,7 @@ using Kinvite.Operator;
 using Kinvite.Pages;
 using Kinvite.Persistence;
 using Kinvite.SeedPaths;
+using Kinvite.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kinvite.Hosting;
@@ -34,15 +36,18 @@ public static class KinviteServices
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
         AddHttp(services);
         services.AddDatabase();
-        // First of all hosted parts: it opens the database that the others use.
+        services.AddTelemetry();
+        services.AddOtlpExport(configuration);
+        // First of the hosted parts that do something: it opens the database that the others use.
         services.AddHostedService<StartUp>();
         services.AddLinks();
         services.AddDataProtectionRing();
         services.AddLimits();
-        services.AddAccounts();
+        services.AddAccounts(configuration.GetSection(KinviteOptions.Section));
         services.AddKinds();
         services.AddFamilies();
         services.AddMembers();
+        services.AddDevices();
         services.AddInvitations();
         services.AddAccessRequests();
         services.AddActivity();

@@ -15,7 +15,7 @@ internal sealed partial class StartUp(
     IServiceProvider services, Database database, IConfiguration configuration, TimeProvider clock, ILogger<StartUp> logger) : IHostedLifecycleService, IAsyncDisposable
 {
     // Any constant does, as long as every server on this database takes the same one.
-    private const long StartLock = 0x4B696E76697465;
+    internal const long StartLock = 0x4B696E76697465;
 
     private LocalPostgres? own;
 

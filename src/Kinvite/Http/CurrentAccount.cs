@@ -9,6 +9,15 @@ internal sealed class CurrentAccount
     public Guid? AccountId { get; set; }
     public Guid? SessionId { get; set; }
     public SessionKind? Kind { get; set; }
+
+    /// <summary>The session's secret came in the cookie, which a browser sends by itself.</summary>
+    public bool ByCookie { get; set; }
+
+    /// <summary>The child that is in on a shared tablet; then there is no account, and nothing of one.</summary>
+    public Guid? ChildId { get; set; }
+
+    /// <summary>The family of <see cref="ChildId"/>.</summary>
+    public Guid? FamilyId { get; set; }
     public string DisplayName { get; set; } = "";
     public string Locale { get; set; } = "en";
     public string TimeZone { get; set; } = "UTC";
@@ -18,7 +27,11 @@ internal sealed class CurrentAccount
     /// <summary>The last sign-in or code of this session.</summary>
     public DateTimeOffset? AuthenticatedAt { get; set; }
 
+    /// <summary>Somebody with an account; a child on a shared tablet is not.</summary>
     public bool IsSignedIn => AccountId is not null;
+
+    /// <summary>A child on a shared tablet: only what names it (<c>ForChildren</c>) is open to it.</summary>
+    public bool IsChild => ChildId is not null;
 
     /// <summary>The signed-in account; only behind <c>RequireAccount</c>.</summary>
     public Guid Id => AccountId ?? throw new InvalidOperationException("Nobody is signed in: the endpoint lacks RequireAccount.");

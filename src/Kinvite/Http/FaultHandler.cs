@@ -1,6 +1,9 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Kinvite.Accounts;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Kinvite.Http;
@@ -49,8 +52,11 @@ internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHand
         BadHttpRequestException { StatusCode: 413 } => TooLarge,
         BadHttpRequestException { InnerException: JsonException json } => Unreadable(json),
         BadHttpRequestException { StatusCode: 415 } => MediaType,
+        BadHttpRequestException bad when UnreadValue().Match(bad.Message) is { Success: true } value =>
+            Problem.Invalid(value.Groups["name"].Value, "This is not what is expected here: check the value in the address."),
         BadHttpRequestException bad => Problem.Invalid("body", "The request could not be read.") with { Status = bad.StatusCode },
         AntiforgeryValidationException => FormStale,
+        _ when IsOfAccountThatIsGone(exception) => Problem.AuthRequired,
         _ when IsUnavailable(exception) => Problem.Unavailable,
         _ => Internal,
     };
@@ -78,6 +84,12 @@ internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHand
         return false;
     }
 
+    /// <summary>The account was deleted while its request ran: what would belong to it is refused by its key, and whoever asked is signed out.</summary>
+    private static bool IsOfAccountThatIsGone(Exception exception) =>
+        (exception is DbUpdateConcurrencyException changed && changed.Entries.Any(e => e.Entity is Account))
+        || (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } refused
+            && refused.ConstraintName?.EndsWith("_accounts_account_id", StringComparison.Ordinal) == true);
+
     private void SayUnavailable(Exception exception)
     {
         Interlocked.Increment(ref unsaid);
@@ -93,6 +105,10 @@ internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHand
         var path = json.Path?.TrimStart('$').TrimStart('.');
         return Problem.Invalid(string.IsNullOrEmpty(path) ? "body" : path, "This is not what is expected here: check the name, the type and the JSON itself.");
     }
+
+    // A value of the query that has the wrong type: the framework says which only in its words, Failed to bind parameter "Nullable<int> limit" from "abc".
+    [GeneratedRegex("""^Failed to bind parameter "(?:[^"]* )?(?<name>\w+)" from """, RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UnreadValue();
 
     [LoggerMessage(9001, LogLevel.Warning, "Requests could not be answered, {Count} since this was last said: the database does not answer ({Fault})")]
     private partial void LogUnavailable(int count, string fault);

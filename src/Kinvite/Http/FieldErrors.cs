@@ -32,6 +32,15 @@ internal sealed class FieldErrors
         return default;
     }
 
+    /// <summary>Field errors of the whole, under the names they have.</summary>
+    public void AddFields(Problem problem)
+    {
+        foreach (var (field, messages) in problem.Errors ?? new Dictionary<string, string[]>(StringComparer.Ordinal))
+        {
+            Array.ForEach(messages, message => Add(field, message));
+        }
+    }
+
     /// <summary>Field errors of a part, with its path before them: <c>invites[1]</c> and <c>email</c> become <c>invites[1].email</c>.</summary>
     public void AddAll(string path, Problem problem)
     {

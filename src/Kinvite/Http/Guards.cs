@@ -1,4 +1,3 @@
-using Kinvite.Accounts;
 using Microsoft.Net.Http.Headers;
 
 namespace Kinvite.Http;
@@ -17,14 +16,44 @@ internal static class Guards
     private static readonly Problem CrossSite = new(
         403, "request.cross_site", "This came from another site", "Open this page from here and try again.");
 
-    /// <summary>401 <c>auth.required</c> unless somebody is signed in.</summary>
+    private static readonly Problem NotForChildren = Problem.RightsMissing with { Detail = "A child on a shared tablet cannot do this; somebody with an account can." };
+
+    /// <summary>401 <c>auth.required</c> unless somebody is signed in; 403 for a child on a shared tablet, but where <see cref="ForChildren"/> stands. <see cref="UseAccounts"/> looks.</summary>
     public static TBuilder RequireAccount<TBuilder>(this TBuilder builder)
-        where TBuilder : IEndpointConventionBuilder =>
-        builder.AddEndpointFilter(static async (context, next) =>
-            context.HttpContext.RequestServices.GetRequiredService<CurrentAccount>().IsSignedIn
-                ? await next(context)
-                : Problem.AuthRequired.ToHttp())
-            .WithMetadata(AccountRequired.Mark);
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(AccountRequired.Mark);
+
+    /// <summary>Before anything of the request is read: whoever is not signed in hears that, and not what is wrong with the body.</summary>
+    public static IApplicationBuilder UseAccounts(this IApplicationBuilder app) => app.Use(static async (context, next) =>
+    {
+        var current = context.RequestServices.GetRequiredService<CurrentAccount>();
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AccountRequired>() is not null && !current.IsSignedIn && !(current.IsChild && IsForChildren(context)))
+        {
+            await (current.IsChild ? NotForChildren : Problem.AuthRequired).ToHttp().ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
+    });
+
+    /// <summary>
+    /// HEAD is answered wherever GET is (RFC 9110 §9.1): as GET, and the server leaves out the content. Nothing is lost by it, because GET changes
+    /// nothing either.
+    /// </summary>
+    public static IApplicationBuilder UseHead(this IApplicationBuilder app) => app.Use(static async (context, next) =>
+    {
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Request.Method = HttpMethods.Get;
+        }
+
+        await next(context);
+    });
+
+    /// <summary>Open to a child on a shared tablet, too: what it may see of its own family, and going. Everything else is closed to it.</summary>
+    public static RouteHandlerBuilder ForChildren(this RouteHandlerBuilder builder) => builder.WithMetadata(OpenToChildren.Mark);
+
+    /// <summary>Whether the endpoint of this request is among those.</summary>
+    public static bool IsForChildren(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<OpenToChildren>() is not null;
 
     /// <summary>For the JSON group: the header on unsafe methods when the web cookie is what signs in.</summary>
     public static RouteGroupBuilder RequireHeaderWithCookie(this RouteGroupBuilder group)
@@ -33,7 +62,7 @@ internal static class Guards
         {
             var request = context.HttpContext.Request;
             var account = context.HttpContext.RequestServices.GetRequiredService<CurrentAccount>();
-            return IsSafe(request.Method) || account.Kind is not SessionKind.Web || request.Headers[RequestHeader] == "1"
+            return IsSafe(request.Method) || !account.ByCookie || request.Headers[RequestHeader] == "1"
                 ? await next(context)
                 : HeaderMissing.ToHttp();
         });
@@ -70,6 +99,16 @@ internal static class Guards
     // A mail program's one-click stop (RFC 8058) and providers' hooks come from elsewhere by design and carry proofs of their own.
     private static bool TakesForeignPosts(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/mail/stop") || context.Request.Path.StartsWithSegments("/api/hooks");
+}
+
+/// <summary>Marks an endpoint that a child on a shared tablet may call.</summary>
+internal sealed class OpenToChildren
+{
+    public static readonly OpenToChildren Mark = new();
+
+    private OpenToChildren()
+    {
+    }
 }
 
 /// <summary>Marks an endpoint that is for signed-in accounts, so that the API's document says so.</summary>

@@ -31,5 +31,5 @@ internal static class KnownHosts
     }
 
     // Probes ask by whatever address they have; nothing there depends on the name.
-    private static bool IsForMachines(PathString path) => path.StartsWithSegments("/health") || path == "/metrics";
+    internal static bool IsForMachines(PathString path) => path.StartsWithSegments("/health") || path == "/metrics";
 }

@@ -57,6 +57,12 @@ internal static class ProblemMapping
                 httpContext.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             }
 
+            if (problem.Status == 401)
+            {
+                // Every 401 names a way to sign in (RFC 9110 §15.5.2).
+                httpContext.Response.Headers.WWWAuthenticate = "Bearer";
+            }
+
             var details = problem.ToDetails();
             if (httpContext.Request.Path.StartsWithSegments(TitleAsError))
             {

@@ -47,7 +47,23 @@ internal enum TakenProfile
 /// <param name="AcceptedBySameAccount">It was this account that used it.</param>
 internal sealed record AcceptSituation(
     InvitationStatus Status, bool Replaced, Binding Binding, bool HasAddress, bool ById, bool HasProvenAddress, bool HoldsDeliveredLink, bool InviterMayGive,
-    TakenProfile Profile, bool IsMember, bool WouldGain, bool AcceptedBySameAccount);
+    TakenProfile Profile, bool IsMember, bool WouldGain, bool AcceptedBySameAccount)
+{
+    /// <summary>It is for whoever has it; its approval is the binding <c>confirm</c>.</summary>
+    public bool IsOpenLink { get; init; }
+
+    /// <summary>As many came in by the open link as were meant to.</summary>
+    public bool IsUsedUp { get; init; }
+
+    /// <summary>Mail domains of the open link, when the account has proven no address of any of them.</summary>
+    public IReadOnlyList<string> LackedDomains { get; init; } = [];
+
+    /// <summary>It takes an account that somebody can sign in to.</summary>
+    public bool RequireLogin { get; init; } = true;
+
+    /// <summary>The account has no address, or is being made from a name.</summary>
+    public bool IsGuest { get; init; }
+}
 
 /// <summary>Who may accept: one pure function, with a decision table in its tests.</summary>
 internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = null)
@@ -80,6 +96,17 @@ internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = 
             return new(AcceptOutcome.Refused, closed);
         }
 
+        // Who is inside already uses nothing.
+        if (s is { IsOpenLink: true, IsMember: true, WouldGain: false })
+        {
+            return new(AcceptOutcome.AlreadyMember);
+        }
+
+        if (s.IsUsedUp)
+        {
+            return new(AcceptOutcome.Refused, InvitationProblems.Used);
+        }
+
         if (!s.InviterMayGive || s.Profile == TakenProfile.Gone)
         {
             return new(AcceptOutcome.Refused, InvitationProblems.Revoked);
@@ -94,6 +121,16 @@ internal sealed record AcceptDecision(AcceptOutcome Outcome, Problem? Problem = 
         if (s is { Profile: TakenProfile.Free, IsMember: true })
         {
             return new(AcceptOutcome.Refused, InvitationProblems.HereAlready);
+        }
+
+        if (s is { RequireLogin: true, IsGuest: true })
+        {
+            return new(AcceptOutcome.Refused, InvitationProblems.NotForGuests);
+        }
+
+        if (s.LackedDomains.Count > 0)
+        {
+            return new(AcceptOutcome.Refused, InvitationProblems.OtherDomain(s.LackedDomains));
         }
 
         var isInvited = s.HasProvenAddress || s.HoldsDeliveredLink;

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Kinvite.AccessRequests;
+using Kinvite.Accounts;
 using Kinvite.Activity;
 using Kinvite.Delivery;
 using Kinvite.Families;
@@ -8,13 +8,12 @@ using Kinvite.Kinds;
 using Kinvite.Links;
 using Kinvite.Members;
 using Kinvite.Persistence;
-using Kinvite.Wording;
 using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Invitations;
 
 /// <summary>Joins a family.</summary>
-/// <param name="Name">How the family will call the new member; the account's name when left out.</param>
+/// <param name="Name">How the family will call the new member; the account's name when left out. Needed from whoever joins without signing in.</param>
 /// <param name="AccountId">When given, it must be the caller's: a guard for programs that hold several sessions.</param>
 public sealed record AcceptInviteRequest(string? Name = null, Guid? AccountId = null);
 
@@ -24,61 +23,69 @@ public sealed record AcceptInviteRequest(string? Name = null, Guid? AccountId = 
 /// <param name="FamilyId">The family.</param>
 /// <param name="MemberId">The caller's member id, unless they wait.</param>
 /// <param name="RequestId">The request that somebody in the family has to approve.</param>
-public sealed record AcceptInviteResponse(bool Ok, string Outcome, Guid FamilyId, Guid? MemberId = null, Guid? RequestId = null);
+/// <param name="AccessToken">For a guest who came in with a name only: for <c>Authorization: Bearer</c>. Null for whoever was signed in.</param>
+/// <param name="RefreshToken">For a guest: gives new tokens at <c>/api/auth/refresh</c>, once; good for 30 days.</param>
+/// <param name="ExpiresIn">For a guest: seconds that the access token is good.</param>
+/// <param name="AccountId">For a guest: the account that was made.</param>
+public sealed record AcceptInviteResponse(
+    bool Ok, string Outcome, Guid FamilyId, Guid? MemberId = null, Guid? RequestId = null,
+    string? AccessToken = null, string? RefreshToken = null, int? ExpiresIn = null, Guid? AccountId = null)
+{
+    /// <summary>A guest's session; a browser gets it as its cookie.</summary>
+    internal SessionTokens? Session { get; init; }
+
+    internal AcceptInviteResponse With(Guid accountId, SessionTokens tokens) => this with
+    {
+        AccountId = accountId,
+        Session = tokens,
+        AccessToken = tokens.Refresh is null ? null : tokens.Access,
+        RefreshToken = tokens.Refresh,
+        ExpiresIn = tokens.Refresh is null ? null : (int)tokens.AccessFor.TotalSeconds,
+    };
+}
 
 /// <summary>Turns a pending invitation into a membership, exactly once however many requests race for it (design.md §3 rules 3 and 4).</summary>
 internal sealed class AcceptInvite(
-    KinviteDbContext db, FamilyTransaction transaction, FamilyKinds kinds, KeyRing keys, CurrentAccount account, Idempotency idempotency, OutboxSignal outbox, TimeProvider clock)
+    KinviteDbContext db, FamilyTransaction transaction, FamilyKinds kinds, KeyRing keys, Newcomers newcomers, JoinByLink byLink, Idempotency idempotency,
+    OutboxSignal outbox, TimeProvider clock)
 {
     public const string Joined = "joined";
     public const string AlreadyMember = "alreadyMember";
     public const string WaitingForApproval = "waitingForApproval";
 
-    /// <summary>By the link that was mailed or handed over.</summary>
-    public async Task<Result<AcceptInviteResponse>> HandleAsync(string token, AcceptInviteRequest request, CancellationToken ct) =>
-        keys.Read(token) is not { } link || link.Kind == LinkKind.Open
-            ? InvitationProblems.Unknown
-            : await HandleAsync(link.Id, link, request, ct);
+    /// <summary>By the link that was mailed or handed over, or by an open one.</summary>
+    public async Task<Result<AcceptInviteResponse>> HandleAsync(string token, AcceptInviteRequest request, Visit visit, CancellationToken ct) =>
+        keys.Read(token) is not { } link ? InvitationProblems.Unknown : await HandleAsync(link.Id, link, request, visit, ct);
 
     /// <summary>By id, for the account that has proven the invited address; to any other it does not exist.</summary>
     public Task<Result<AcceptInviteResponse>> HandleAsync(Guid invitationId, AcceptInviteRequest request, CancellationToken ct) =>
-        HandleAsync(invitationId, link: null, request, ct);
+        HandleAsync(invitationId, link: null, request, visit: null, ct);
 
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/invites/{token}/accept", ByTokenAsync).Idempotent().WithName(nameof(AcceptInvite)).Produces<AcceptInviteResponse>()
-            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410).ProducesProblem(429);
         api.MapPost("/invites/by-id/{id:guid}/accept", ByIdAsync).Idempotent().RequireAccount().WithName("AcceptInviteById").Produces<AcceptInviteResponse>()
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
     }
 
-    private Task<Result<AcceptInviteResponse>> HandleAsync(Guid invitationId, LinkToken? link, AcceptInviteRequest request, CancellationToken ct) =>
-        idempotency.OnceAsync(kept => Task.FromResult(Again(kept)), () => FirstAsync(invitationId, link, request, ct), ct);
+    private Task<Result<AcceptInviteResponse>> HandleAsync(Guid id, LinkToken? link, AcceptInviteRequest request, Visit? visit, CancellationToken ct) =>
+        idempotency.OnceAsync(kept => newcomers.AgainAsync(kept, visit, ct), () => FirstAsync(id, link, request, visit, ct), ct);
 
-    private async Task<Result<AcceptInviteResponse>> FirstAsync(Guid invitationId, LinkToken? link, AcceptInviteRequest request, CancellationToken ct)
+    private async Task<Result<AcceptInviteResponse>> FirstAsync(Guid id, LinkToken? link, AcceptInviteRequest request, Visit? visit, CancellationToken ct)
     {
-        if (!account.IsSignedIn)
+        var received = await newcomers.ReceiveAsync(link, request, visit, ct);
+        if (received.Refused(out var problem))
         {
-            return Problem.AuthRequired with { Detail = "Sign in first; the invitation stays as it is." };
+            return problem;
         }
 
-        if (request.AccountId is { } given && given != account.Id)
-        {
-            return Problem.Invalid("accountId", "This is not the account that is signed in.");
-        }
-
-        string? name = null;
-        if (request.Name is not null)
-        {
-            var errors = new FieldErrors();
-            name = errors.Take("name", PersonName.Parse(request.Name));
-            if (errors.Problem is { } problem)
-            {
-                return problem;
-            }
-        }
-
-        var result = await transaction.RunForInvitationAsync(invitationId, account.Id, family => AcceptAsync(family, invitationId, link, name, ct), ct);
+        var who = received.Value;
+        var result = link is { Kind: LinkKind.Open }
+            ? await byLink.AcceptAsync(link, who, ct)
+            : who.Guest is null
+                ? await transaction.RunForInvitationAsync(id, who.AccountId, family => AcceptAsync(family, id, link, who, ct), ct)
+                : await transaction.RunForInvitationAsync(id, family => AcceptAsync(family, id, link, who, ct), ct);
         if (result.Refused(out var refusal))
         {
             return refusal == Problem.NotFound && link is not null ? InvitationProblems.Unknown : refusal;
@@ -88,27 +95,33 @@ internal sealed class AcceptInvite(
         return result;
     }
 
-    private async Task<Result<AcceptInviteResponse>> AcceptAsync(Family family, Guid invitationId, LinkToken? link, string? name, CancellationToken ct)
+    private async Task<Result<AcceptInviteResponse>> AcceptAsync(Family family, Guid invitationId, LinkToken? link, Newcomer who, CancellationToken ct)
     {
         var now = clock.Now();
-        var found = await LinkedInvitation.LoadAsync(db, invitationId, link, account.Id, now, ct);
+        var found = await LinkedInvitation.LoadAsync(db, invitationId, link, who.AccountId, now, ct);
         if (found is not { EpochAlive: true } || kinds.TryFind(family.Kind) is not { } kind)
         {
             return InvitationProblems.Unknown;
+        }
+
+        if (who.Guest is { } guest)
+        {
+            db.AddRange(guest.Account, guest.Session);
+            found.Account = guest.Account;
         }
 
         var decision = AcceptDecision.Decide(found.Situation(link, kind, now));
         return decision.Outcome switch
         {
             AcceptOutcome.Refused => decision.Problem!,
-            AcceptOutcome.Repeat => await SaveAsync(Repeat(family, found), ct),
-            AcceptOutcome.WaitsForApproval => await WaitAsync(family, found, kind, name, now, ct),
-            AcceptOutcome.Joins or AcceptOutcome.AlreadyMember => await JoinAsync(family, found, kind, name, now, ct),
+            AcceptOutcome.Repeat => await newcomers.SaveAsync(Repeat(family, found), who, ct),
+            AcceptOutcome.WaitsForApproval => await WaitAsync(family, found, kind, who, now, ct),
+            AcceptOutcome.Joins or AcceptOutcome.AlreadyMember => await JoinAsync(family, found, kind, who, now, ct),
         };
     }
 
     private async Task<Result<AcceptInviteResponse>> JoinAsync(
-        Family family, LinkedInvitation found, FamilyKind kind, string? name, DateTimeOffset now, CancellationToken ct)
+        Family family, LinkedInvitation found, FamilyKind kind, Newcomer who, DateTimeOffset now, CancellationToken ct)
     {
         var invitation = found.Invitation;
         if (found.Me is null && found.Profile is null && kind.Limits.Members is { } most && await db.Members.CountAsync(m => m.FamilyId == family.Id, ct) >= most)
@@ -118,11 +131,11 @@ internal sealed class AcceptInvite(
 
         var given = await db.OpenedToAsync(found.Me, family.Id, invitation.AsGiven(kind)!, kind, now, ct);
         var (member, gained) = found.Profile is { } profile
-            ? (profile.TakeOver(account.Id, name, given, invitation.AccessUntil, now), true)
-            : Member.Admit(found.Me, family.Id, account.Id, name ?? NameOf(found), given, invitation.AccessUntil, invitation.InviterId, now);
+            ? (profile.TakeOver(who.AccountId, who.Name, given, invitation.AccessUntil, now, found.Account!.IsGuest), true)
+            : Member.Admit(found.Me, family.Id, who.AccountId, NameOf(found, who), given, invitation.AccessUntil, invitation.InviterId, now, found.Account!.IsGuest);
         var used = await db.Database.ExecuteSqlAsync(
             $"""
-            UPDATE invitations SET status = 2, ended_at = {now}, accepted_by = {member.Id}, accepted_account_id = {account.Id},
+            UPDATE invitations SET status = 2, ended_at = {now}, accepted_by = {member.Id}, accepted_account_id = {who.AccountId},
                 accepted_gained = {gained}, seen_at = coalesce(seen_at, {now})
             WHERE id = {invitation.Id} AND status IN (1, 6) AND generation = {invitation.Generation} AND expires_at > {now}
             """,
@@ -166,13 +179,13 @@ internal sealed class AcceptInvite(
             db.Add(OutboxMessage.Of(MessageTypes.Joined, member.Id, now, recipientId: inviter));
         }
 
-        return await SaveAsync(new(true, gained ? Joined : AlreadyMember, family.Id, member.Id), ct);
+        return await newcomers.SaveAsync(new(true, gained ? Joined : AlreadyMember, family.Id, member.Id), who, ct);
     }
 
     private async Task<Result<AcceptInviteResponse>> WaitAsync(
-        Family family, LinkedInvitation found, FamilyKind kind, string? name, DateTimeOffset now, CancellationToken ct)
+        Family family, LinkedInvitation found, FamilyKind kind, Newcomer who, DateTimeOffset now, CancellationToken ct)
     {
-        var asked = found.Ask(name ?? NameOf(found), message: null, now);
+        var asked = found.Ask(NameOf(found, who), message: null, now);
         if (asked.Refused(out var problem))
         {
             return problem;
@@ -194,33 +207,19 @@ internal sealed class AcceptInvite(
             }
         }
 
-        return await SaveAsync(new(true, WaitingForApproval, family.Id, RequestId: asked.Value.Id), ct);
+        return await newcomers.SaveAsync(new(true, WaitingForApproval, family.Id, RequestId: asked.Value.Id), who, ct);
     }
-
-    private async Task<Result<AcceptInviteResponse>> SaveAsync(AcceptInviteResponse answer, CancellationToken ct)
-    {
-        if (await idempotency.KeepAsync(200, [answer.FamilyId, answer.MemberId ?? answer.RequestId!.Value], JsonSerializer.Serialize(answer.Outcome), ct) is { } running)
-        {
-            return running;
-        }
-
-        await db.SaveChangesAsync(ct);
-        return answer;
-    }
-
-    private static Result<AcceptInviteResponse> Again(IdempotencyKey kept) => JsonSerializer.Deserialize<string>(kept.Outcomes!) is var outcome && outcome == WaitingForApproval
-        ? new AcceptInviteResponse(true, outcome, kept.Made[0], RequestId: kept.Made[1])
-        : new AcceptInviteResponse(true, outcome!, kept.Made[0], kept.Made[1]);
 
     private static AcceptInviteResponse Repeat(Family family, LinkedInvitation found) => new(
         true, found.Invitation.AcceptedGained != false ? Joined : AlreadyMember, family.Id, found.Me!.Id);
 
-    private string NameOf(LinkedInvitation found) => account.DisplayName.Length > 0 ? account.DisplayName : found.Invitation.Name ?? found.FamilyName;
+    private static string NameOf(LinkedInvitation found, Newcomer who) =>
+        who.Name ?? (who.DisplayName.Length > 0 ? who.DisplayName : found.Invitation.Name ?? found.FamilyName);
 
     [EndpointSummary("Join")]
-    [EndpointDescription("The signed-in person joins the family, or waits until somebody in it agrees. An invitation works once; the same person again gets the same answer.")]
-    private static async Task<IResult> ByTokenAsync(string token, AcceptInviteRequest? request, AcceptInvite accept, CancellationToken ct) =>
-        (await accept.HandleAsync(token, request ?? new(), ct)).ToOk();
+    [EndpointDescription("The signed-in person joins the family, or waits until somebody in it agrees. An invitation works once, an open link as often as it says; the same person again gets the same answer. Where neither asks for an account a name is enough: the answer then has a guest's tokens.")]
+    private static async Task<IResult> ByTokenAsync(string token, AcceptInviteRequest? request, HttpContext http, AcceptInvite accept, CancellationToken ct) =>
+        (await accept.HandleAsync(token, request ?? new(), Visit.OfProgram(http), ct)).ToOk();
 
     [EndpointSummary("Join by the invitation's id")]
     private static async Task<IResult> ByIdAsync(Guid id, AcceptInviteRequest? request, AcceptInvite accept, CancellationToken ct) =>

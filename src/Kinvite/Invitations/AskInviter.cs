@@ -20,14 +20,15 @@ public sealed record AskInviterRequest(string? Message = null);
 /// Whoever asks again while it waits gets the same answer and makes nobody a second mail.
 /// </summary>
 internal sealed class AskInviter(
-    KinviteDbContext db, FamilyTransaction transaction, FamilyKinds kinds, KeyRing keys, CurrentAccount account, Idempotency idempotency, OutboxSignal outbox, TimeProvider clock)
+    KinviteDbContext db, FamilyTransaction transaction, FamilyKinds kinds, KeyRing keys, CurrentAccount account, Idempotency idempotency, JoinByLink byLink,
+    OutboxSignal outbox, TimeProvider clock)
 {
     public Task<Result<OkResponse>> HandleAsync(string token, AskInviterRequest request, CancellationToken ct) =>
         idempotency.OnceAsync(_ => Task.FromResult<Result<OkResponse>>(OkResponse.Yes), () => FirstAsync(token, request, ct), ct);
 
     private async Task<Result<OkResponse>> FirstAsync(string token, AskInviterRequest request, CancellationToken ct)
     {
-        if (keys.Read(token) is not { } link || link.Kind == LinkKind.Open)
+        if (keys.Read(token) is not { } link)
         {
             return InvitationProblems.Unknown;
         }
@@ -49,8 +50,10 @@ internal sealed class AskInviter(
             return invalid;
         }
 
-        var result = await transaction.RunForInvitationAsync(
-            link.Id, account.Id, family => AskAsync(family, link, string.IsNullOrEmpty(message) ? null : message, ct), ct);
+        var said = string.IsNullOrEmpty(message) ? null : message;
+        var result = link.Kind == LinkKind.Open
+            ? await byLink.AskAsync(link, account.Id, account.DisplayName, said, made => idempotency.KeepAsync(202, [made], outcomes: null, ct), ct)
+            : await transaction.RunForInvitationAsync(link.Id, account.Id, family => AskAsync(family, link, said, ct), ct);
         if (result.Refused(out var problem))
         {
             return problem == Problem.NotFound ? InvitationProblems.Unknown : problem;

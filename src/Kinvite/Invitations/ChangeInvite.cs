@@ -16,7 +16,7 @@ namespace Kinvite.Invitations;
 /// under the same rules and limits as a new invitation.
 /// </summary>
 internal sealed class ChangeInvite(
-    KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, InvitationDesk desk, SendingLimits limits, DisposableDomains disposable, MailSetup mail, OutboxSignal outbox,
+    KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, InvitationDesk desk, SendingLimits limits, DisposableDomains disposable, SendingWays sending, OutboxSignal outbox,
     TimeProvider clock)
 {
     private const int Tries = 3;
@@ -64,7 +64,7 @@ internal sealed class ChangeInvite(
         SendingAllowance? allowance = null;
         if (wanted.Value.Sends)
         {
-            allowance = await limits.TakeAsync(me.Member.AccountId!.Value, me.Family.Id, [wanted.Value.Draft.Email!.Key], ct);
+            allowance = await limits.TakeAsync(me.Member.AccountId!.Value, me.Family.Id, [wanted.Value.Draft.To!.Key], ct);
         }
 
         var result = await transaction.RunAsync(me.Family.Id, family => ChangeAsync(family, id, patch, allowance, ct), ct);
@@ -107,7 +107,7 @@ internal sealed class ChangeInvite(
         invitation.Regrant(draft.Given);
         (invitation.Name, invitation.Message, invitation.AccessUntil) = (draft.Name, change.Message, draft.AccessUntil);
         (invitation.InviterId, invitation.InviterName) = (me.Member.Id, me.Member.Name);
-        invitation.Readdress(draft.Email, me.Member, me.Kind, now);
+        invitation.Readdress(draft.To, me.Member, me.Kind, now);
         var message = await MessageAsync(invitation, change, now, ct);
         if (change.MovesTo)
         {
@@ -139,7 +139,7 @@ internal sealed class ChangeInvite(
             return invitation.AddressKey is { } key && facts.InTheWay(key, change.Draft.AsGrant, me.Actor, invitation.Id) is not null ? InvitationProblems.AlreadyPending : null;
         }
 
-        var decision = InviteDecision.Decide(change.Draft, me, facts, disposable, canSend: !change.Sends || mail.IsOn, now, changed: invitation);
+        var decision = InviteDecision.Decide(change.Draft, me, facts, disposable, canSend: !change.Sends || (await sending.WaysAsync([change.Draft.To], ct)).Serve(change.Draft.To), now, changed: invitation);
         return decision.Answer switch
         {
             InviteAnswer.AlreadyMember => InvitationProblems.MemberAlready,

@@ -10,6 +10,9 @@ public sealed record ChangeInviteForm
     /// <summary>The address; empty = the link is handed over.</summary>
     public string? Email { get; init; }
 
+    /// <summary>The number, of an invitation by phone.</summary>
+    public string? Phone { get; init; }
+
     /// <summary>What the inviter calls the person.</summary>
     public string? Name { get; init; }
 
@@ -31,6 +34,7 @@ public sealed record ChangeInviteForm
     internal static ChangeInviteForm Of(PostedForm form) => new()
     {
         Email = form.Filled("email")?.Trim(),
+        Phone = form.Filled("phone")?.Trim(),
         Name = form.Filled("name"),
         Role = form.Filled("role"),
         Permission = Enum.TryParse<Permission>(form["permission"], ignoreCase: true, out var permission) && Enum.IsDefined(permission) ? permission : null,
@@ -43,6 +47,7 @@ public sealed record ChangeInviteForm
     internal static ChangeInviteForm Of(InviteResponse invite, string timeZone) => new()
     {
         Email = invite.Email,
+        Phone = invite.Phone,
         Name = invite.Name,
         Role = invite.Role,
         Permission = invite.Permission,
@@ -64,6 +69,11 @@ public sealed record ChangeInviteForm
         if (mailIsOn && Email != before.Email)
         {
             patch = patch with { Email = Email };
+        }
+
+        if (before.Phone is not null && Phone is not null && Phone != before.Phone)
+        {
+            patch = patch with { Phone = Phone };
         }
 
         if (Role is not null && Role != before.Role)

@@ -51,13 +51,14 @@ internal static class ChangeInvitePages
         }
 
         var invite = changed.Value;
-        if (patch.Email.IsSet && invite.Email is null)
+        if ((patch.Email.IsSet || patch.Phone.IsSet) && invite.Channel == InvitationChannel.None)
         {
             flash.Write(http, Notices.LinkRenewed);
             return new SeeOther($"/families/{familyId:D}/invitations/{id:D}/link");
         }
 
-        flash.Write(http, patch.Email.IsSet ? Notices.InvitationMoved : Notices.InvitationChanged, (patch.Email.IsSet ? null : invite.Name) ?? invite.Email ?? texts["Somebody"].Value);
+        var moved = patch.Email.IsSet || patch.Phone.IsSet;
+        flash.Write(http, moved ? Notices.InvitationMoved : Notices.InvitationChanged, (moved ? null : invite.Name) ?? invite.Email ?? invite.Phone ?? texts["Somebody"].Value);
         return new SeeOther($"/families/{familyId:D}/invitations");
     }
 
@@ -65,9 +66,9 @@ internal static class ChangeInvitePages
     {
         var faults = words.Faults(problem);
         // What stands in the way of an address is said at the address.
-        if (!faults.Any && typed.Email != view.Form.Email && problem.Code is "invite.already_pending" or "invite.already_member" or "invite.recipient_declined" or "invite.disposable")
+        if (!faults.Any && (typed.Email != view.Form.Email || typed.Phone != view.Form.Phone) && problem.Code is "invite.already_pending" or "invite.already_member" or "invite.recipient_declined" or "invite.disposable")
         {
-            faults = new(new Dictionary<string, string>(StringComparer.Ordinal) { ["email"] = words.Say(problem) });
+            faults = new(new Dictionary<string, string>(StringComparer.Ordinal) { [typed.Phone is null ? "email" : "phone"] = words.Say(problem) });
         }
 
         return Show(view, PageAnswers.StatusAtForm(problem), typed, faults, faults.Any ? null : words.AsNotice(problem));

@@ -14,7 +14,7 @@ namespace Kinvite.Invitations;
 
 /// <summary>Invites one or many people; never waits for a mail server.</summary>
 internal sealed class CreateInvites(
-    KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, SendingLimits limits, DisposableDomains disposable, Idempotency idempotency, MailSetup mail, OutboxSignal outbox, TimeProvider clock)
+    KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, SendingLimits limits, DisposableDomains disposable, Idempotency idempotency, SendingWays sending, OutboxSignal outbox, TimeProvider clock)
 {
     public Task<Result<CreateInvitesResponse>> HandleAsync(Guid familyId, CreateInvitesRequest request, CancellationToken ct) =>
         idempotency.OnceAsync(kept => AgainAsync(familyId, kept, ct), () => FirstAsync(familyId, request, ct), ct);
@@ -57,8 +57,9 @@ internal sealed class CreateInvites(
             return unknown;
         }
 
-        var allowances = await limits.TakeAsync(me.Member.AccountId!.Value, familyId, drafts.Select(d => request.Notify ? d.Email?.Key : null).ToList(), ct);
-        var result = await transaction.RunAsync(familyId, family => CreateAsync(family, request, drafts, allowances, now, ct), ct);
+        var ways = await sending.WaysAsync(drafts.Select(d => d.To), ct);
+        var allowances = await limits.TakeAsync(me.Member.AccountId!.Value, familyId, drafts.Select(d => request.Notify ? d.To?.Key : null).ToList(), ct);
+        var result = await transaction.RunAsync(familyId, family => CreateAsync(family, request, drafts, ways, allowances, now, ct), ct);
         if (!result.Refused(out _) && request.Notify)
         {
             outbox.Wake();
@@ -72,7 +73,7 @@ internal sealed class CreateInvites(
         .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429);
 
     private async Task<Result<CreateInvitesResponse>> CreateAsync(
-        Family family, CreateInvitesRequest request, IReadOnlyList<InviteDraft> drafts, SendingAllowance allowance, DateTimeOffset now, CancellationToken ct)
+        Family family, CreateInvitesRequest request, IReadOnlyList<InviteDraft> drafts, OpenWays ways, SendingAllowance allowance, DateTimeOffset now, CancellationToken ct)
     {
         var entered = await door.EnterAsync(family, ct);
         if (entered.Refused(out var problem) || (problem = entered.Value.Lacks(Capabilities.InvitesManage)) is not null)
@@ -85,7 +86,7 @@ internal sealed class CreateInvites(
         var items = new List<InviteOutcome>(drafts.Count);
         foreach (var draft in drafts)
         {
-            items.Add(Decide(draft, me, request, facts, allowance, now));
+            items.Add(Decide(draft, me, request, facts, ways, allowance, now));
         }
 
         var answer = CreateInvitesResponse.Of(items);
@@ -100,10 +101,9 @@ internal sealed class CreateInvites(
     }
 
     private InviteOutcome Decide(
-        InviteDraft draft, Insider me, CreateInvitesRequest request, InviteFacts facts, SendingAllowance allowance, DateTimeOffset now)
+        InviteDraft draft, Insider me, CreateInvitesRequest request, InviteFacts facts, OpenWays ways, SendingAllowance allowance, DateTimeOffset now)
     {
-        var canSend = draft.Channel != InvitationChannel.Email || !request.Notify || mail.IsOn;
-        var decision = InviteDecision.Decide(draft, me, facts, disposable, canSend, now);
+        var decision = InviteDecision.Decide(draft, me, facts, disposable, !request.Notify || ways.Serve(draft.To), now);
         return decision.Answer switch
         {
             InviteAnswer.Refused => InviteOutcome.Refused(draft.Index, decision.Problem!),
@@ -116,7 +116,7 @@ internal sealed class CreateInvites(
 
     private static InviteOutcome AlreadyInvited(InviteDraft draft, Insider me, InviteFacts facts, DateTimeOffset now)
     {
-        var open = facts.InTheWay(draft.Email!.Key, draft.AsGrant, me.Actor)!;
+        var open = facts.InTheWay(draft.To!.Key, draft.AsGrant, me.Actor)!;
         return new(draft.Index, InviteOutcome.AlreadyInvited, InviteResponse.Of(open.Invitation, open.Invitation.Children, open.Message, open.InviterName, null, now));
     }
 
@@ -129,8 +129,8 @@ internal sealed class CreateInvites(
             FamilyId = me.Family.Id,
             Status = InvitationStatus.Pending,
             Channel = draft.Channel,
-            Address = draft.Email?.Value,
-            AddressKey = draft.Email?.Key,
+            Address = draft.To?.Value,
+            AddressKey = draft.To?.Key,
             Name = draft.Name,
             Role = draft.Given.Role.Key,
             Permission = draft.Given.Permission,
@@ -149,7 +149,7 @@ internal sealed class CreateInvites(
             InviterName = me.Member.Name,
         };
         invitation.PlanNextStep(now);
-        var message = draft.Channel == InvitationChannel.Email && request.Notify
+        var message = draft.Channel != InvitationChannel.None && request.Notify
             ? OutboxMessage.Of(MessageTypes.Invitation, id, now, invitation.Generation)
             : null;
         db.Add(invitation);

@@ -16,9 +16,14 @@ internal sealed class DeclineInvite(KinviteDbContext db, FamilyTransaction trans
 {
     public async Task<Result<OkResponse>> HandleAsync(string token, DeclineInviteRequest request, CancellationToken ct)
     {
-        if (keys.Read(token) is not { } link || link.Kind == LinkKind.Open)
+        if (keys.Read(token) is not { } link)
         {
             return InvitationProblems.Unknown;
+        }
+
+        if (link.Kind == LinkKind.Open)
+        {
+            return await OpenAsync(link, ct);
         }
 
         var result = await transaction.RunForInvitationAsync(link.Id, family => DeclineAsync(family, link.Id, link, request, ct), ct);
@@ -35,6 +40,15 @@ internal sealed class DeclineInvite(KinviteDbContext db, FamilyTransaction trans
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
         api.MapPost("/invites/by-id/{id:guid}/decline", ByIdAsync).RequireAccount().WithName("DeclineInviteById").Produces<OkResponse>()
             .ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
+    }
+
+    // It was for nobody in particular: saying no changes nothing, for this person or for others.
+    private async Task<Result<OkResponse>> OpenAsync(LinkToken link, CancellationToken ct)
+    {
+        var now = clock.Now();
+        return await LinkedInviteLink.LoadAsync(db, link, accountId: null, now, ct) is not { EpochAlive: true } found ? InvitationProblems.Unknown
+            : InvitationProblems.WhenClosed(found.Link.StatusAt(now)) is { } closed ? closed
+            : OkResponse.Yes;
     }
 
     private async Task<Result<OkResponse>> DeclineAsync(Family family, Guid invitationId, LinkToken? link, DeclineInviteRequest request, CancellationToken ct)

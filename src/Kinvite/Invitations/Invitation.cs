@@ -170,15 +170,20 @@ internal sealed class Invitation
     /// For another address, or (null) handed over from now on: links made before are dead, and what is known about the person before is forgotten.
     /// The key is the same for another spelling of the same mailbox: that changes no more than how it is written.
     /// </summary>
-    public void Readdress(EmailAddress? email, Member inviter, FamilyKind kind, DateTimeOffset now)
+    public void Readdress(ContactAddress? to, Member inviter, FamilyKind kind, DateTimeOffset now)
     {
-        if (email?.Key != AddressKey)
+        if (to?.Key != AddressKey)
         {
             Renew(inviter, kind, now);
-            (Channel, SeenAt) = (email is null ? InvitationChannel.None : InvitationChannel.Email, null);
+            (Channel, SeenAt) = (to?.Type switch
+            {
+                AddressType.Email => InvitationChannel.Email,
+                AddressType.Phone => InvitationChannel.Phone,
+                null => InvitationChannel.None,
+            }, null);
         }
 
-        (Address, AddressKey) = (email?.Value, email?.Key);
+        (Address, AddressKey) = (to?.Value, to?.Key);
     }
 
     /// <summary>Gives something else from now on.</summary>

@@ -2,6 +2,7 @@ using Kinvite.AccessRequests;
 using Kinvite.Accounts;
 using Kinvite.Activity;
 using Kinvite.Delivery;
+using Kinvite.Delivery.Texts;
 using Kinvite.Families;
 using Kinvite.Hosting;
 using Kinvite.Http;
@@ -16,7 +17,7 @@ namespace Kinvite.Invitations;
 /// yes meanwhile, come one after the other; whoever comes second finds nothing due.
 /// </summary>
 internal sealed class InvitationCare(
-    KinviteDbContext db, FamilyTransaction transaction, MailSetup mail, IOptions<KinviteOptions> options, OutboxSignal outbox, TimeProvider clock)
+    KinviteDbContext db, FamilyTransaction transaction, MailSetup mail, TextSetup texts, IOptions<KinviteOptions> options, OutboxSignal outbox, TimeProvider clock)
 {
     /// <summary>A family's invitations in one transaction: it waits for nobody long.</summary>
     private const int MostAtOnce = 50;
@@ -104,7 +105,7 @@ internal sealed class InvitationCare(
     /// <summary>The newest mail of each present generation.</summary>
     private async Task<Dictionary<Guid, DeliveryState>> MailedAsync(List<Invitation> due, CancellationToken ct)
     {
-        if (!mail.IsOn)
+        if (!mail.IsOn && !texts.IsOn)
         {
             return [];
         }

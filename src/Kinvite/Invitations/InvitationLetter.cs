@@ -1,7 +1,9 @@
 using Kinvite.AccessRequests;
 using Kinvite.Accounts;
+using Kinvite.Addresses;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;
+using Kinvite.Delivery.Texts;
 using Kinvite.Kinds;
 using Kinvite.Links;
 using Kinvite.Persistence;
@@ -62,6 +64,14 @@ internal sealed class InvitationLetter(
         }
 
         await KeyEpochs.FollowAsync(db, keys, ct);
+        if (found.Invitation.Channel == InvitationChannel.Phone)
+        {
+            return PhoneNumber.TryParse(found.Invitation.AddressKey) is { } number
+                ? new Prepared.SendText(new OutgoingText(row.Id, number, TextWords.Invitation(
+                    found.Invitation.InviterName, found.Name, links.To($"/j/{keys.Make(LinkKind.Texted, found.Invitation.Id, found.Invitation.Generation)}"))))
+                : new Prepared.Drop("This is no number");
+        }
+
         var stop = links.To($"/mail/stop/{keys.StopToken(found.Invitation.Id, found.Invitation.AddressKey!)}");
         var letter = Write(found.Invitation, reminds, found.Name, kinds.TryFind(found.Kind)?.FindRole(found.Invitation.Role), found.OwnZone ?? found.TimeZone, stop);
         return new Prepared.Send(await renderer.RenderAsync(row, new(found.Invitation.Address!, found.Invitation.Name), letter, new Uri(stop)));
@@ -80,7 +90,7 @@ internal sealed class InvitationLetter(
             return "The invitation is not open any more";
         }
 
-        return invitation.Channel != InvitationChannel.Email || invitation.Address is null ? "No channel for this kind of address"
+        return invitation.Channel == InvitationChannel.None || invitation.Address is null ? "No channel for this kind of address"
             : reminds && invitation.Status == InvitationStatus.Bounced ? "The mail before came back"
             : blocked ? "The address wants no more invitations"
             : null;

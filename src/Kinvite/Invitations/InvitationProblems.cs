@@ -16,12 +16,17 @@ internal static class InvitationProblems
     public static readonly Problem NotPending = new(409, "invite.not_pending", "This invitation is over", "Invite the person anew.");
     public static readonly Problem TooManyResends = new(409, "invite.too_many_resends", "This was sent too often", "Withdraw this invitation and invite the person anew, or hand the link over yourself.");
     public static readonly Problem WrongAccount = new(403, "invite.wrong_account", "This invitation is for another address", "Sign in with the invited address, prove that it is yours by a code, or ask the person who invited you.");
+    public static readonly Problem NotForGuests = Problem.RightsMissing with { Detail = "A guest has no way of signing in, which this invitation asks for: add an address to your account first." };
     public static readonly Problem AlreadyPending = new(409, "invite.already_pending", "This person is invited already", "Send the invitation again, or withdraw it first.");
     public static readonly Problem MemberAlready = new(409, "invite.already_member", "This person is in the family already", "There is nothing to invite them to; withdraw this invitation.");
     public static readonly Problem HereAlready = new(409, "member.already", "You are in this family already", "This invitation is for somebody who is not: sign in with another account, or ask the person who invited you.");
     public static readonly Problem Disposable = new(409, "invite.disposable", "This mailbox does not last", "Ask the person for their usual address, or hand the link over yourself.");
     public static readonly Problem RecipientDeclined = new(409, "invite.recipient_declined", "This person does not want an invitation now", "Talk to the person first; they can also ask to join themselves.");
     public static readonly Problem ChannelUnavailable = new(409, "channel.unavailable", "Invitations cannot go this way here", "Choose another way, or hand the link over yourself.");
+
+    /// <summary>Told to somebody who has the link in hand: what to prove, and whom to ask else.</summary>
+    public static Problem OtherDomain(IEnumerable<string> domains) => new(
+        403, WrongAccount.Code, "This link is for other addresses", $"Sign in with an address at {string.Join(" or ", domains)}, prove one in your account, or ask the person who gave you the link.");
 
     public static Problem TooManyPending(int most) => new(
         409, "invite.limit", "Too many invitations are waiting", string.Create(CultureInfo.InvariantCulture, $"At most {most} can wait at once: withdraw one, or wait for an answer."));
@@ -34,6 +39,16 @@ internal static class InvitationProblems
         InvitationStatus.Declined => Declined,
         InvitationStatus.Revoked => Revoked,
         InvitationStatus.Expired => Expired,
+    };
+
+    /// <summary>The same for an open link.</summary>
+    public static Problem? WhenClosed(InviteLinkStatus status) => status switch
+    {
+        InviteLinkStatus.Active => null,
+        InviteLinkStatus.Revoked => Revoked,
+        InviteLinkStatus.Replaced => Replaced,
+        InviteLinkStatus.Expired => Expired,
+        InviteLinkStatus.Used => Used,
     };
 
     /// <summary>Why declining is refused; saying no twice is no fault.</summary>

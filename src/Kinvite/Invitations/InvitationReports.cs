@@ -11,7 +11,7 @@ internal static class InvitationReports
 {
     /// <summary>The family first, as in every change to it.</summary>
     public static Task LockAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct) => db.Families
-        .FromSql($"SELECT * FROM families WHERE id = (SELECT family_id FROM invitations WHERE id = {row.SubjectId}) FOR NO KEY UPDATE").AsNoTracking().ToListAsync(ct);
+        .FromSql($"SELECT * FROM families WHERE id = (SELECT family_id FROM invitations WHERE id = {row.SubjectId}) FOR NO KEY UPDATE").ToListAsync(ct);
 
     public static async Task TakeAsync(OutboxMessage row, ReportKind kind, KinviteDbContext db, DateTimeOffset now, CancellationToken ct)
     {

@@ -14,6 +14,7 @@ internal static class InvitationsFeature
         .AddScoped<OpenLink>()
         .AddScoped<FindJoining>()
         .AddScoped<SharedPages>()
+        .AddScoped<SendingWays>()
         .AddScoped<CreateInvites>()
         .AddScoped<ListInvites>()
         .AddScoped<ExportInvites>()
@@ -22,8 +23,14 @@ internal static class InvitationsFeature
         .AddScoped<ResendInvite>()
         .AddScoped<RevokeInvite>()
         .AddScoped<CopyLink>()
+        .AddScoped<CreateInviteLink>()
+        .AddScoped<CurrentInviteLink>()
+        .AddScoped<ListInviteLinks>()
+        .AddScoped<RevokeInviteLink>()
         .AddScoped<PreviewInvite>()
         .AddScoped<SeenInvite>()
+        .AddScoped<Newcomers>()
+        .AddScoped<JoinByLink>()
         .AddScoped<AcceptInvite>()
         .AddScoped<DeclineInvite>()
         .AddScoped<MyInvites>()
@@ -34,8 +41,10 @@ internal static class InvitationsFeature
         .AddScoped<InvitationCare>()
         .AddHostedService<InvitationCareRounds>()
         .AddScoped<ShowJoin>()
+        .AddScoped<ShowJoinByLink>()
         .AddScoped<ProveInvitedPages>()
         .AddScoped<ShowInvitations>()
+        .AddScoped<ShowInviteLink>()
         .AddScoped<ShowInvitationLink>()
         .AddScoped<ShowPrintCard>()
         .AddScoped<ShowChangeInvite>()
@@ -52,6 +61,10 @@ internal static class InvitationsFeature
         ResendInvite.Map(family);
         RevokeInvite.Map(family);
         CopyLink.Map(family);
+        CreateInviteLink.Map(family);
+        CurrentInviteLink.Map(family);
+        ListInviteLinks.Map(family);
+        RevokeInviteLink.Map(family);
     }
 
     /// <summary>Under <c>/api</c>, for the person invited.</summary>
@@ -76,6 +89,7 @@ internal static class InvitationsFeature
         SharedPages.Map(pages);
         PrintCardPages.Map(pages);
         InvitationsPages.Map(circle);
+        InviteLinkPages.Map(circle);
         ChangeInvitePages.Map(circle);
         ImportPages.Map(circle);
     }

@@ -1,5 +1,7 @@
 using Kinvite.Delivery;
+using Kinvite.Delivery.Texts;
 using Kinvite.Http;
+using Kinvite.Operator;
 using Kinvite.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -26,11 +28,12 @@ internal static class InvitationsPages
     /// <param name="earlier">Where the ended ones go on.</param>
     /// <param name="again">An earlier invitation whose person is invited once more: the form is filled in, nothing is sent.</param>
     /// <param name="profile">A profile without account that is to get one.</param>
+    /// <param name="child">A child for whom somebody is to be invited.</param>
     /// <param name="show">The page's content.</param>
     /// <param name="get">What the earlier one said.</param>
     /// <param name="ct">Ends the wait.</param>
     private static async Task<IResult> GetAsync(
-        Guid familyId, string? waiting, string? earlier, Guid? again, [FromQuery(Name = "for")] Guid? profile, ShowInvitations show, GetInvite get, CancellationToken ct)
+        Guid familyId, string? waiting, string? earlier, Guid? again, [FromQuery(Name = "for")] Guid? profile, Guid? child, ShowInvitations show, GetInvite get, CancellationToken ct)
     {
         var shown = await show.HandleAsync(familyId, waiting, earlier, ct);
         if (shown.Refused(out var problem))
@@ -44,14 +47,17 @@ internal static class InvitationsPages
             return before.Refused(out problem) ? ErrorResponse.Page(problem) : Show(shown.Value, form: InviteForm.Again(before.Value), isAgain: true);
         }
 
-        return shown.Value.Choices.Profiles.FirstOrDefault(p => p.Id == profile) is { } chosen
+        var choices = shown.Value.Choices;
+        return choices.Profiles.FirstOrDefault(p => p.Id == profile) is { } chosen
             ? Show(shown.Value, form: new() { MemberId = chosen.Id, Name = chosen.Name }, isAgain: true)
-            : Show(shown.Value);
+            : choices.Children.FirstOrDefault(c => c.Id == child) is { } looked
+                ? Show(shown.Value, form: new() { Children = [looked.Id] }, isAgain: true)
+                : Show(shown.Value);
     }
 
     private static async Task<IResult> InviteAsync(
-        Guid familyId, PostedForm form, HttpContext http, ShowInvitations show, CreateInvites create, CurrentAccount account, MailSetup mail, ProblemWords words,
-        FlashNotice flash, IStringLocalizer<InvitationTexts> texts, TimeProvider clock, CancellationToken ct)
+        Guid familyId, PostedForm form, HttpContext http, ShowInvitations show, CreateInvites create, RecordDemand demand, CurrentAccount account, MailSetup mail,
+        TextReadiness texts, ProblemWords words, FlashNotice flash, IStringLocalizer<InvitationTexts> says, TimeProvider clock, CancellationToken ct)
     {
         var typed = InviteForm.Of(form);
         if (!form.IsGenuine)
@@ -59,10 +65,15 @@ internal static class InvitationsPages
             return await AgainAsync(show, familyId, typed, PageAnswers.StaleForm, words, ct);
         }
 
+        if (typed.ByPhone && !await texts.IsReadyAsync(ct))
+        {
+            return await WantedAsync(show, familyId, typed, demand, http, words, flash, ct);
+        }
+
         var (asked, faults) = typed.Read(mail.IsOn, account.TimeZone, clock.Now());
         if (faults.Count > 0)
         {
-            return await AgainAsync(show, familyId, typed, new(faults.ToDictionary(f => f.Field, f => texts[f.Text, f.Argument].Value, StringComparer.Ordinal)), ct);
+            return await AgainAsync(show, familyId, typed, new(faults.ToDictionary(f => f.Field, f => says[f.Text, f.Argument].Value, StringComparer.Ordinal)), ct);
         }
 
         var created = await create.HandleAsync(familyId, asked, ct);
@@ -77,6 +88,20 @@ internal static class InvitationsPages
         }
 
         return Done(familyId, asked, created.Value, http, flash);
+    }
+
+    // Phone is a choice where texts are off, too: pressing it tells whoever runs the server that it is wanted.
+    private static async Task<IResult> WantedAsync(
+        ShowInvitations show, Guid familyId, InviteForm typed, RecordDemand demand, HttpContext http, ProblemWords words, FlashNotice flash, CancellationToken ct)
+    {
+        var wanted = await demand.HandleAsync(familyId, new(RecordDemand.SmsInvite), ct);
+        if (wanted.Refused(out var problem))
+        {
+            return problem.Status is 403 or 404 ? ErrorResponse.Page(problem) : await AgainAsync(show, familyId, typed, problem, words, ct);
+        }
+
+        flash.Write(http, Notices.DemandNoted);
+        return new SeeOther($"/families/{familyId:D}/invitations");
     }
 
     private static async Task<IResult> LinkAsync(Guid familyId, Guid id, ShowInvitationLink show, CancellationToken ct)
@@ -103,8 +128,9 @@ internal static class InvitationsPages
         }
 
         var invite = resent.Value;
-        flash.Write(http, invite.Email is null ? Notices.LinkRenewed : Notices.InvitationResent, invite.Name ?? invite.Email ?? "");
-        return new SeeOther(invite.Email is null ? $"/families/{familyId:D}/invitations/{id:D}/link" : $"/families/{familyId:D}/invitations");
+        var handedOver = invite.Channel == InvitationChannel.None;
+        flash.Write(http, handedOver ? Notices.LinkRenewed : Notices.InvitationResent, invite.Name ?? invite.Email ?? invite.Phone ?? "");
+        return new SeeOther(handedOver ? $"/families/{familyId:D}/invitations/{id:D}/link" : $"/families/{familyId:D}/invitations");
     }
 
     private static async Task<IResult> RevokeAsync(
@@ -118,7 +144,7 @@ internal static class InvitationsPages
             return problem == Problem.NotFound ? ErrorResponse.Page(problem) : await AgainAsync(show, familyId, new(), problem, words, ct);
         }
 
-        flash.Write(http, before.Value.Name is null && before.Value.Email is null ? Notices.LinkRevoked : Notices.InvitationRevoked, before.Value.Name ?? before.Value.Email ?? "");
+        flash.Write(http, (before.Value.Name ?? before.Value.Email ?? before.Value.Phone) is null ? Notices.LinkRevoked : Notices.InvitationRevoked, before.Value.Name ?? before.Value.Email ?? before.Value.Phone ?? "");
         return new SeeOther($"/families/{familyId:D}/invitations");
     }
 
@@ -127,7 +153,7 @@ internal static class InvitationsPages
     {
         var page = $"/families/{familyId:D}/invitations";
         var only = created.Items.Count == 1 ? created.Items[0] : null;
-        var who = asked.Invites![0]!.Name ?? asked.Invites[0]!.Email ?? "";
+        var who = asked.Invites![0]!.Name ?? asked.Invites[0]!.Email ?? asked.Invites[0]!.Phone ?? "";
         if (!asked.Notify && only is { Outcome: InviteOutcome.Created, Invite: { } made })
         {
             flash.Write(http, Notices.LinkMade);
@@ -157,12 +183,13 @@ internal static class InvitationsPages
         }
 
         var outcomes = created.Items.Select(i => new AddressOutcome(
-            asked.Invites![i.Index]!.Email ?? "", i.Outcome,
+            asked.Invites![i.Index]!.Email ?? asked.Invites[i.Index]!.Phone ?? "", i.Outcome,
             i.Problem is { } p ? words.Say(new Problem(p.Status, p.Code, p.Title, p.Detail)) : null)).ToList();
         var refused = outcomes.Where(o => o.Refusal is not null).ToList();
-        var form = typed with { Emails = string.Join('\n', Left(asked, created)), Name = refused.Count == outcomes.Count ? typed.Name : null };
+        var left = string.Join('\n', Left(asked, created));
+        var form = typed with { Emails = typed.ByPhone ? typed.Emails : left, Phones = typed.ByPhone ? left : typed.Phones, Name = refused.Count == outcomes.Count ? typed.Name : null };
         return outcomes.Count == 1 && outcomes[0].Address.Length > 0
-            ? Show(shown.Value, StatusCodes.Status400BadRequest, form, new(new Dictionary<string, string>(StringComparer.Ordinal) { ["emails"] = outcomes[0].Refusal! }))
+            ? Show(shown.Value, StatusCodes.Status400BadRequest, form, new(new Dictionary<string, string>(StringComparer.Ordinal) { [typed.ByPhone ? "phones" : "emails"] = outcomes[0].Refusal! }))
             : outcomes.Count == 1
                 ? Show(shown.Value, StatusCodes.Status400BadRequest, form, trouble: new(NoticeKind.Trouble, outcomes[0].Refusal!))
                 : Show(shown.Value, StatusCodes.Status400BadRequest, form, outcomes: outcomes);
@@ -201,7 +228,7 @@ internal static class InvitationsPages
     private static IEnumerable<string> Left(CreateInvitesRequest asked, CreateInvitesResponse created) =>
         from item in created.Items
         let entry = asked.Invites![item.Index]!
-        let address = entry.Email
+        let address = entry.Email ?? entry.Phone
         where item.Problem is not null && address is not null
         select created.Items.Count == 1 ? address! : PastedAddresses.Write(address!, entry.Name);
 

@@ -24,6 +24,12 @@ public sealed record InvitationsView
     /// <summary>Where the waiting ones go on; null at their end.</summary>
     public string? WaitingNext { get; init; }
 
+    /// <summary>Whether the reader may make an open link here.</summary>
+    public bool HasOpenLinks { get; init; }
+
+    /// <summary>The open link that works now.</summary>
+    public OpenLinkSummary? OpenLink { get; init; }
+
     /// <summary>What has ended, newest first.</summary>
     public IReadOnlyList<InvitationCard> Earlier { get; init; } = [];
 

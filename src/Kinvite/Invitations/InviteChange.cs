@@ -12,14 +12,14 @@ namespace Kinvite.Invitations;
 /// <param name="MovesTo">It goes to another address than now, or to none.</param>
 internal sealed record InviteChange(InviteDraft Draft, string? Message, bool MovesTo)
 {
-    /// <summary>Something has to be mailed.</summary>
-    public bool Sends => MovesTo && Draft.Email is not null;
+    /// <summary>Something has to be sent.</summary>
+    public bool Sends => MovesTo && Draft.To is not null;
 
     /// <summary>Checks the shape: 400 at the field, with everything that is wrong.</summary>
     public static Result<InviteChange> Check(ChangeInviteRequest patch, Invitation current, FamilyKind kind, DateTimeOffset now)
     {
         var errors = new FieldErrors();
-        var (channel, email) = Address(patch, current, errors);
+        var (channel, to) = Address(patch, current, errors);
         if (channel == InvitationChannel.None && current.Binding == Binding.Verified && current.AddressKey is not null)
         {
             errors.Add("email", "Only the invited address may use this one: give another address, or withdraw it.");
@@ -46,16 +46,21 @@ internal sealed record InviteChange(InviteDraft Draft, string? Message, bool Mov
             }
         }
 
+        else if (!current.RequireLogin && resolved.Value.IsMoreThanLooking)
+        {
+            errors.Add("permission", InviteDraft.OnlyLooking);
+        }
+
         return errors.Problem is { } problem
             ? problem
             : new InviteChange(
-                new(Index: 0, channel, email, name, resolved.Value, patch.AccessUntil.Or(current.AccessUntil), current.Locale, current.MemberId),
+                new(Index: 0, channel, to, name, resolved.Value, patch.AccessUntil.Or(current.AccessUntil), current.Locale, current.MemberId),
                 string.IsNullOrEmpty(message) ? null : message,
-                channel != current.Channel || email?.Key != current.AddressKey);
+                channel != current.Channel || to?.Key != current.AddressKey);
     }
 
     // One address takes the place of the other; null takes away the one there is.
-    private static (InvitationChannel Channel, EmailAddress? Email) Address(ChangeInviteRequest patch, Invitation current, FieldErrors errors)
+    private static (InvitationChannel Channel, ContactAddress? To) Address(ChangeInviteRequest patch, Invitation current, FieldErrors errors)
     {
         if (patch.Email.Value is not null || patch.Phone.Value is not null)
         {
@@ -70,7 +75,7 @@ internal sealed record InviteChange(InviteDraft Draft, string? Message, bool Mov
         };
         return cleared || current.AddressKey is null
             ? (cleared ? InvitationChannel.None : current.Channel, null)
-            : (current.Channel, new EmailAddress(current.Address ?? current.AddressKey, current.AddressKey));
+            : (current.Channel, current.Channel == InvitationChannel.Phone ? PhoneNumber.TryParse(current.AddressKey) : new EmailAddress(current.Address ?? current.AddressKey, current.AddressKey));
     }
 
     // What is absent stays. Where the role decides the permission, another role brings its own, and what was lowered stays low.

@@ -1,4 +1,5 @@
 using Kinvite.Delivery;
+using Kinvite.Delivery.Texts;
 using Kinvite.Kinds;
 using Kinvite.Members;
 using Kinvite.Persistence;
@@ -16,8 +17,11 @@ public sealed record InviteChoices
     /// <summary>Invitations can be handed over without any address.</summary>
     public required bool LinkIsAllowed { get; init; }
 
-    /// <summary>This kind of family invites by phone, too, once the server can.</summary>
+    /// <summary>This kind of family invites by phone, too; where the server cannot, the choice stays and says so.</summary>
     public required bool PhoneIsKnown { get; init; }
+
+    /// <summary>Texts can be sent now.</summary>
+    public required bool PhoneIsOn { get; init; }
 
     /// <summary>Roles that the reader may give; the default one first.</summary>
     public required IReadOnlyList<RoleChoice> Roles { get; init; }
@@ -41,7 +45,7 @@ public sealed record InviteChoices
     public bool IsStuck => Roles.Count == 0 || (ChildrenRequired && Children.Count == 0);
 
     /// <summary>Reads them for the reader, in one statement.</summary>
-    internal static async Task<InviteChoices> LoadAsync(KinviteDbContext db, Insider me, MailSetup mail, CancellationToken ct)
+    internal static async Task<InviteChoices> LoadAsync(KinviteDbContext db, Insider me, MailSetup mail, TextReadiness texts, CancellationToken ct)
     {
         var invited = me.Kind.Invitations;
         var profiles = await db.Members.AsNoTracking().Where(m => m.FamilyId == me.Family.Id && m.AccountId == null)
@@ -53,6 +57,7 @@ public sealed record InviteChoices
             MailIsOn = mail.IsOn,
             LinkIsAllowed = invited.Channels.Contains("link"),
             PhoneIsKnown = invited.Channels.Contains("phone"),
+            PhoneIsOn = invited.Channels.Contains("phone") && await texts.IsReadyAsync(ct),
             Roles = [.. me.RolesToGive.Select(r => new RoleChoice(r.Key, r.Name.ToString(), r.Description.ToString()))],
             Permissions = invited.Permission != PermissionMode.Choose ? []
                 : [.. new[] { Permission.View, Permission.Edit, Permission.Admin }.Where(p => p <= me.Actor.Permission)],

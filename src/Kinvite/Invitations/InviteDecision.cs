@@ -37,7 +37,7 @@ internal sealed record InviteDecision(InviteAnswer Answer, Problem? Problem = nu
     public static InviteDecision Decide(
         InviteDraft draft, Insider me, InviteFacts facts, DisposableDomains disposable, bool canSend, DateTimeOffset now, Invitation? changed = null)
     {
-        if (draft.Channel == InvitationChannel.Phone || !me.Kind.Invitations.Channels.Contains(ChannelName(draft.Channel)) || !canSend)
+        if (!me.Kind.Invitations.Channels.Contains(ChannelName(draft.Channel)) || !canSend)
         {
             return Refuse(InvitationProblems.ChannelUnavailable);
         }
@@ -47,24 +47,24 @@ internal sealed record InviteDecision(InviteAnswer Answer, Problem? Problem = nu
             return Refuse(refusal);
         }
 
-        if (draft.Email is { } email)
+        if (draft.To is { } address)
         {
-            if (disposable.Has(email))
+            if (address is EmailAddress email && disposable.Has(email))
             {
                 return Refuse(InvitationProblems.Disposable);
             }
 
-            if (facts.Unwilling.Contains(email.Key))
+            if (facts.Unwilling.Contains(address.Key))
             {
                 return Refuse(InvitationProblems.RecipientDeclined);
             }
 
-            if (facts.Members.TryGetValue(email.Key, out var member) && (draft.MemberId is null ? member.WouldGainNothing(draft.Given, now) : SeenBy(me, member)))
+            if (facts.Members.TryGetValue(address.Key, out var member) && (draft.MemberId is null ? member.WouldGainNothing(draft.Given, now) : SeenBy(me, member)))
             {
                 return new(InviteAnswer.AlreadyMember);
             }
 
-            if (facts.InTheWay(email.Key, draft.AsGrant, me.Actor, changed?.Id) is not null)
+            if (facts.InTheWay(address.Key, draft.AsGrant, me.Actor, changed?.Id) is not null)
             {
                 return changed is null && me.Kind.Invitations.WhilePending == WhilePending.Answer
                     ? new(InviteAnswer.AlreadyInvited)

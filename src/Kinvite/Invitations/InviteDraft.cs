@@ -9,18 +9,22 @@ namespace Kinvite.Invitations;
 /// <summary>One entry of a request whose shape is right: what depends on data is decided later, entry by entry.</summary>
 /// <param name="Index">Its place in the request.</param>
 /// <param name="Channel">How it goes out.</param>
-/// <param name="Email">The mailbox; null for an invitation that is handed over.</param>
+/// <param name="To">The mailbox or number; null for an invitation that is handed over.</param>
 /// <param name="Name">What the inviter calls the person.</param>
 /// <param name="Given">Role, permission and children, resolved by the kind.</param>
 /// <param name="AccessUntil">When what it gives ends.</param>
 /// <param name="Locale">The language of its mails.</param>
 /// <param name="MemberId">The profile that the person takes over.</param>
 internal sealed record InviteDraft(
-    int Index, InvitationChannel Channel, EmailAddress? Email, string? Name, GrantedRole Given, DateTimeOffset? AccessUntil, string Locale,
+    int Index, InvitationChannel Channel, ContactAddress? To, string? Name, GrantedRole Given, DateTimeOffset? AccessUntil, string Locale,
     Guid? MemberId = null)
 {
     /// <summary>People in one call.</summary>
     public const int MostEntries = 50;
+
+    /// <summary>Why an invitation that gives more needs an account.</summary>
+    public const string OnlyLooking = "Who joins with a name only can look and no more.";
+
     private static readonly string[] Locales = ["en", "es"];
 
     /// <summary>What it gives, for the ceiling.</summary>
@@ -46,6 +50,11 @@ internal sealed record InviteDraft(
             errors.Add("binding", "It can only be made stricter than this kind of family has it.");
         }
 
+        if (!request.RequireLogin && (request.Binding ?? kind.Invitations.Binding) == Binding.Verified)
+        {
+            errors.Add("requireLogin", "Only somebody who signs in has a proven address, which this asks for.");
+        }
+
         var drafts = new List<InviteDraft>(entries.Count);
         for (var i = 0; i < entries.Count; i++)
         {
@@ -66,7 +75,7 @@ internal sealed record InviteDraft(
     private static InviteDraft Check(
         int index, string path, InviteEntry entry, CreateInvitesRequest request, FamilyKind kind, string familyLocale, DateTimeOffset now, FieldErrors errors)
     {
-        var (channel, email) = ReadAddress(entry.Email, entry.Phone, $"{path}.", errors);
+        var (channel, to) = ReadAddress(entry.Email, entry.Phone, $"{path}.", errors);
         if (channel == InvitationChannel.None && request.Binding == Binding.Verified)
         {
             errors.Add("binding", "Without an address there is nothing to verify: leave it out for links that are handed over.");
@@ -85,9 +94,9 @@ internal sealed record InviteDraft(
             errors.Add($"{path}.children", "Who takes over this profile is no child any more; leave it out.");
         }
 
-        if (!request.RequireLogin)
+        if (!request.RequireLogin && given is { IsMoreThanLooking: true })
         {
-            errors.Add("requireLogin", "Joining without signing in is not possible here yet; leave it out.");
+            errors.Add("requireLogin", OnlyLooking);
         }
 
         if (entry.AccessUntil <= now)
@@ -100,11 +109,11 @@ internal sealed record InviteDraft(
             errors.Add($"{path}.locale", "Give en or es.");
         }
 
-        return new InviteDraft(index, channel, email, name, given!, entry.AccessUntil, entry.Locale ?? familyLocale, entry.MemberId);
+        return new InviteDraft(index, channel, to, name, given!, entry.AccessUntil, entry.Locale ?? familyLocale, entry.MemberId);
     }
 
     /// <summary>Where it goes, of the two or neither.</summary>
-    internal static (InvitationChannel Channel, EmailAddress? Email) ReadAddress(string? email, string? phone, string path, FieldErrors errors)
+    internal static (InvitationChannel Channel, ContactAddress? To) ReadAddress(string? email, string? phone, string path, FieldErrors errors)
     {
         if (email is not null && phone is not null)
         {
@@ -117,11 +126,12 @@ internal sealed record InviteDraft(
             errors.Add($"{path}email", "This is not an e-mail address that mail can be sent to, such as olga@example.org.");
         }
 
-        if (email is null && phone is not null && PhoneNumber.TryParse(phone) is null)
+        var number = PhoneNumber.TryParse(phone);
+        if (email is null && phone is not null && number is null)
         {
             errors.Add($"{path}phone", "Give the number with its country, such as +47 412 34 567.");
         }
 
-        return (email is not null ? InvitationChannel.Email : phone is not null ? InvitationChannel.Phone : InvitationChannel.None, mailbox);
+        return (email is not null ? InvitationChannel.Email : phone is not null ? InvitationChannel.Phone : InvitationChannel.None, (ContactAddress?)mailbox ?? number);
     }
 }

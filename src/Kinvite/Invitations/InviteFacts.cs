@@ -21,7 +21,7 @@ internal sealed class InviteFacts
     /// <summary>Members by proven address.</summary>
     public required Dictionary<string, Member> Members { get; init; }
 
-    /// <summary>Addresses that blocked the family, or said no lately; the two look alike.</summary>
+    /// <summary>Addresses that blocked the family, answered STOP to a text, or said no lately; they look alike.</summary>
     public required HashSet<string> Unwilling { get; init; }
 
     /// <summary>The profiles that are named, with the account that signs in as each, if any.</summary>
@@ -39,7 +39,7 @@ internal sealed class InviteFacts
     /// </summary>
     public static Task<InviteFacts> LoadAsync(KinviteDbContext db, Guid familyId, IReadOnlyCollection<InviteDraft> drafts, DateTimeOffset now, CancellationToken ct) =>
         LoadAsync(
-            db, familyId, [.. drafts.Select(d => d.Email?.Key).OfType<string>().Distinct(StringComparer.Ordinal)],
+            db, familyId, [.. drafts.Select(d => d.To?.Key).OfType<string>().Distinct(StringComparer.Ordinal)],
             [.. drafts.Select(d => d.MemberId).OfType<Guid>().Distinct()], now, ct);
 
     /// <summary>The same for addresses and profiles.</summary>
@@ -125,6 +125,7 @@ internal sealed class InviteFacts
                 EXISTS (SELECT 1 FROM account_addresses a JOIN members m ON m.account_id = a.account_id AND m.family_id = {familyId}
                     WHERE a.key = k.key AND a.proven_at IS NOT NULL) AS "IsMember",
                 EXISTS (SELECT 1 FROM invitation_blocks b WHERE b.address_key = k.key AND (b.family_id = {familyId} OR b.family_id IS NULL))
+                    OR EXISTS (SELECT 1 FROM text_stops s WHERE s.address_key = k.key)
                     OR EXISTS (SELECT 1 FROM invitations i WHERE i.family_id = {familyId} AND i.address_key = k.key AND i.status = 3
                         AND i.ended_at > {now.AddDays(-DaysAfterDecline)}) AS "IsUnwilling",
                 (SELECT count(*)::int FROM invitations i WHERE i.family_id = {familyId} AND i.status IN (1, 6) AND i.expires_at > {now}) AS "Pending"

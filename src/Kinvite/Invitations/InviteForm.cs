@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kinvite.Addresses;
 using Kinvite.Pages;
 using Kinvite.Rights;
 using Kinvite.Wording;
@@ -10,6 +11,9 @@ public sealed record InviteForm
 {
     /// <summary>The addresses: one on each line, or with commas between them; <c>Olga &lt;olga@example.org&gt;</c> too.</summary>
     public string? Emails { get; init; }
+
+    /// <summary>The phone numbers, in the same way.</summary>
+    public string? Phones { get; init; }
 
     /// <summary>What the inviter calls the person; only for one.</summary>
     public string? Name { get; init; }
@@ -38,9 +42,13 @@ public sealed record InviteForm
     /// <summary>No mail and no address: the inviter hands the link over.</summary>
     public bool ByLink { get; init; }
 
+    /// <summary>By text message.</summary>
+    public bool ByPhone { get; init; }
+
     internal static InviteForm Of(PostedForm form) => new()
     {
         Emails = form.Filled("emails"),
+        Phones = form.Filled("phones"),
         Name = form.Filled("name"),
         Role = form.Filled("role"),
         Permission = Enum.TryParse<Permission>(form["permission"], ignoreCase: true, out var permission) && Enum.IsDefined(permission) ? permission : null,
@@ -50,12 +58,14 @@ public sealed record InviteForm
         Message = form.Filled("message"),
         MemberId = form.Ids("memberId") is [var profile] ? profile : null,
         ByLink = form["by"] == "link",
+        ByPhone = form["by"] == "phone",
     };
 
     /// <summary>The same person once more, to be looked over before it is sent.</summary>
     internal static InviteForm Again(InviteResponse before) => new()
     {
         Emails = before.Email,
+        Phones = before.Phone,
         Name = before.Name,
         Role = before.Role,
         Permission = before.Permission,
@@ -63,6 +73,7 @@ public sealed record InviteForm
         Locale = before.Locale,
         Message = before.Message,
         ByLink = before.Channel == InvitationChannel.None,
+        ByPhone = before.Channel == InvitationChannel.Phone,
     };
 
     /// <summary>The same as a request, and what is wrong with it before anything is asked of the family.</summary>
@@ -73,19 +84,20 @@ public sealed record InviteForm
     {
         var faults = new List<InviteFault>();
         // What was typed before choosing to hand a link over does not count.
-        var people = mailIsOn && ByLink ? [] : PastedAddresses.Read(Emails);
-        var wrong = people.Where(p => p.Address is null).Select(p => p.Text).ToList();
+        var field = ByPhone ? "phones" : "emails";
+        var people = mailIsOn && ByLink ? [] : PastedAddresses.Read(ByPhone ? Phones : Emails);
+        var wrong = people.Where(p => ByPhone ? PhoneNumber.TryParse(p.Text) is null : p.Address is null).Select(p => p.Text).ToList();
         if (wrong.Count > 0)
         {
-            faults.Add(new("emails", wrong.Count == 1 ? "FaultAddress" : "FaultAddresses", string.Join(", ", wrong.Take(3))));
+            faults.Add(new(field, ByPhone ? "FaultNumber" : wrong.Count == 1 ? "FaultAddress" : "FaultAddresses", string.Join(", ", wrong.Take(3))));
         }
-        else if (people.Count == 0 && mailIsOn && !ByLink)
+        else if (people.Count == 0 && (ByPhone || (mailIsOn && !ByLink)))
         {
-            faults.Add(new("emails", "FaultNoAddress"));
+            faults.Add(new(field, ByPhone ? "FaultNoNumber" : "FaultNoAddress"));
         }
         else if (people.Count > InviteDraft.MostEntries)
         {
-            faults.Add(new("emails", "FaultTooMany", InviteDraft.MostEntries.ToString(CultureInfo.InvariantCulture)));
+            faults.Add(new(field, "FaultTooMany", InviteDraft.MostEntries.ToString(CultureInfo.InvariantCulture)));
         }
 
         if (people.Count > 1 && Name is not null)
@@ -107,11 +119,11 @@ public sealed record InviteForm
         List<InviteEntry?> entries = people.Count == 0
             ? [Entry(null, Name, end)]
             : [.. people.Select(p => Entry(p.Address?.Value ?? p.Text, people.Count == 1 ? Name ?? p.Name : p.Name, end))];
-        return (new(entries, Notify: mailIsOn && !ByLink, Message), faults);
+        return (new(entries, Notify: ByPhone || (mailIsOn && !ByLink), Message), faults);
     }
 
-    private InviteEntry Entry(string? email, string? name, DateTimeOffset? end) => new(
-        email, Name: name, Role: Role, Permission: Permission, Children: Children.Count == 0 ? null : [.. Children.Select(c => new ChildGrantEntry(c))],
+    private InviteEntry Entry(string? address, string? name, DateTimeOffset? end) => new(
+        ByPhone ? null : address, ByPhone ? address : null, name, Role: Role, Permission: Permission, Children: Children.Count == 0 ? null : [.. Children.Select(c => new ChildGrantEntry(c))],
         AccessUntil: end, Locale: Locale, MemberId: MemberId);
 }
 

@@ -13,6 +13,7 @@ internal sealed class InviteLinkMapping : IEntityTypeConfiguration<InviteLink>
         builder.HasKey(l => l.Id);
         builder.Property(l => l.Id).ValueGeneratedNever();
         builder.HasAlternateKey(l => new { l.FamilyId, l.Id });
+        builder.Ignore(l => l.IsFull);
         builder.Property(l => l.Role).HasMaxLength(40);
         builder.Property(l => l.CreatedByName).HasMaxLength(Member.NameLength);
         // One that works in a family; a new one replaces it.

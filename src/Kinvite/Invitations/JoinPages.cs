@@ -11,7 +11,7 @@ internal static class JoinPages
 {
     public static void Map(IEndpointRouteBuilder pages)
     {
-        pages.MapMethods("/join", [HttpMethods.Get, HttpMethods.Head], GetAsync).TakesTokenFromQuery();
+        pages.MapGet("/join", GetAsync).TakesTokenFromQuery();
         pages.MapGet("/join/declined", DeclinedAsync);
         pages.MapPost("/join/seen", SeenAsync);
         // Without scripts an answer is the first touch.
@@ -71,7 +71,7 @@ internal static class JoinPages
     }
 
     private static async Task<IResult> AcceptAsync(
-        PostedForm form, HttpContext http, InvitationCookie cookie, ShowJoin show, AcceptInvite accept, CurrentAccount account, ProblemWords words,
+        PostedForm form, HttpContext http, InvitationCookie cookie, ShowJoin show, AcceptInvite accept, SessionCookie session, ProblemWords words,
         FlashNotice flash, CancellationToken ct)
     {
         var (id, token) = InHand(form, http, cookie);
@@ -80,15 +80,20 @@ internal static class JoinPages
             return await AgainAsync(show, id, token, form, form.IsGenuine ? InvitationProblems.Unknown : PageAnswers.StaleForm, words, ct);
         }
 
-        if (!account.IsSignedIn)
-        {
-            return PageAnswers.SignInFirst(PathOf(id));
-        }
-
-        var accepted = await accept.HandleAsync(token, new(Name: form["name"]), ct);
+        var accepted = await accept.HandleAsync(token, new(Name: form["name"]), Visit.OfBrowser(http), ct);
         if (accepted.Refused(out var problem))
         {
+            if (problem.Code == Problem.AuthRequired.Code)
+            {
+                return PageAnswers.SignInFirst(PathOf(id));
+            }
+
             return await AgainAsync(show, id, token, form, problem, words, ct);
+        }
+
+        if (accepted.Value.Session is { } guest)
+        {
+            session.Write(http, guest);
         }
 
         var (outcome, family) = (accepted.Value.Outcome, accepted.Value.FamilyId);
@@ -98,9 +103,12 @@ internal static class JoinPages
         }
 
         cookie.Drop(http, id);
-        flash.Write(http, outcome == AcceptInvite.Joined ? Notices.Joined : Notices.JoinedBefore, await show.FamilyNameAsync(family, ct));
+        flash.Write(http, NoticeFor(accepted.Value), await show.FamilyNameAsync(family, ct));
         return new SeeOther($"/families/{family:D}");
     }
+
+    private static NoticeKey NoticeFor(AcceptInviteResponse accepted) =>
+        accepted.Outcome != AcceptInvite.Joined ? Notices.JoinedBefore : accepted.Session is null ? Notices.Joined : Notices.JoinedAsGuest;
 
     private static async Task<IResult> DeclineAsync(
         PostedForm form, HttpContext http, InvitationCookie cookie, ShowJoin show, DeclineInvite decline, ProblemWords words, CancellationToken ct)

@@ -64,6 +64,21 @@ public sealed record JoinView
     /// <summary>The invited address, masked; for <see cref="JoinState.WrongAccount"/>.</summary>
     public string? InvitedMasked { get; init; }
 
+    /// <summary>An open link: for whoever has it, with nobody's address.</summary>
+    public bool IsOpen { get; init; }
+
+    /// <summary>Signed in as a guest, whom no mail reaches.</summary>
+    public bool IsGuest { get; init; }
+
+    /// <summary>A guest, where one has to be able to sign in.</summary>
+    public bool NeedsAddress { get; init; }
+
+    /// <summary>Nobody is signed in, and a name is enough.</summary>
+    public bool CanJoinAsGuest { get; init; }
+
+    /// <summary>Mail domains that an open link is for, where the account has proven no address of any; for <see cref="JoinState.WrongAccount"/>.</summary>
+    public IReadOnlyList<string> Domains { get; init; } = [];
+
     /// <summary>Whether the inviter can be asked: somebody is signed in, and somebody answers for the invitation.</summary>
     public bool CanAsk { get; init; }
 

@@ -29,7 +29,7 @@ internal sealed class LinkedInvitation
     public Member? Profile { get; init; }
 
     /// <summary>The signed-in account, its membership here, and whether it has proven (or only claimed) the invited address.</summary>
-    public Account? Account { get; init; }
+    public Account? Account { get; set; }
     public Member? Me { get; init; }
     public required bool HasProvenAddress { get; init; }
     public required bool HasClaimedAddress { get; init; }
@@ -65,7 +65,11 @@ internal sealed class LinkedInvitation
         Me is not null,
         Me is { } me && Invitation.AsGiven(kind) is { } given && !me.WouldGainNothing(given, now),
         // Removed and back by another invitation is another member: this one stays used.
-        Invitation.AcceptedAccountId is { } by && by == Account?.Id && (Me is null || Me.Id == Invitation.AcceptedBy));
+        Invitation.AcceptedAccountId is { } by && by == Account?.Id && (Me is null || Me.Id == Invitation.AcceptedBy))
+    {
+        RequireLogin = Invitation.RequireLogin,
+        IsGuest = Account?.IsGuest ?? !Invitation.RequireLogin,
+    };
 
     // Compiled once: it is long, and finding it in the cache again would cost as much as running it.
     private static readonly Func<KinviteDbContext, Guid, int?, Guid?, DateTimeOffset, CancellationToken, Task<LinkedInvitation?>> Find =

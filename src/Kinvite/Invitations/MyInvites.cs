@@ -25,7 +25,10 @@ public sealed record MyInvite(
     Guid Id, Guid FamilyId, string FamilyName, string InviterName, string? Email, string? Phone, string Role, string RoleName, Permission Permission,
     IReadOnlyList<string> Children, string? Message, DateTimeOffset? AccessUntil, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
 
-/// <summary>What waits for the caller's proven addresses, newest first; an address that is only claimed finds nothing. One statement.</summary>
+/// <summary>
+/// What waits for the caller's proven addresses, newest first; an address that is only claimed finds nothing, and what nobody answers for any more
+/// is not listed, as accepting would refuse it. One statement.
+/// </summary>
 internal sealed class MyInvites(KinviteDbContext db, FamilyKinds kinds, CurrentAccount account, TimeProvider clock)
 {
     public async Task<Page<MyInvite>> LoadAsync(PageRequest page, CancellationToken ct)
@@ -34,27 +37,33 @@ internal sealed class MyInvites(KinviteDbContext db, FamilyKinds kinds, CurrentA
         var rows = await (
             from address in db.Addresses
             where address.AccountId == account.Id && address.RemovedAt == null
-            join i in db.Invitations.AsNoTracking() on address.Key equals i.AddressKey
+            join i in db.Invitations.AsNoTracking().Include(i => i.Children) on address.Key equals i.AddressKey
             // Signing up with the link that was mailed to it is enough for the invitation of that link.
             where (address.ProvenAt != null || address.InvitationId == i.Id) && (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt > now
                 && (i.WholeFamily || i.MemberId != null || db.InvitationChildren.Any(c => c.FamilyId == i.FamilyId && c.InvitationId == i.Id)) && i.Id.CompareTo(page.Before) < 0
             join family in db.Families on i.FamilyId equals family.Id
+            from inviter in db.Members.AsNoTracking().Include(m => m.Children).Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).DefaultIfEmpty()
+            where i.MemberId == null || db.Members.Any(m => m.FamilyId == i.FamilyId && m.Id == i.MemberId && m.AccountId == null)
             orderby i.Id descending
             select new
             {
                 Invitation = i,
                 Family = new { family.Name, family.Kind },
-                InviterName = db.Members.Where(m => m.FamilyId == i.FamilyId && m.Id == i.InviterId).Select(m => m.Name).FirstOrDefault(),
+                Inviter = inviter,
                 Children = db.InvitationChildren.Where(c => c.FamilyId == i.FamilyId && c.InvitationId == i.Id)
                     .Join(db.Members, c => new { c.FamilyId, Id = c.ChildId }, m => new { m.FamilyId, m.Id }, (c, m) => m.Name).ToList(),
             }).Take(page.Take).ToListAsync(ct);
-        return page.Cut(
-            [.. rows.Select(r => new MyInvite(
-                r.Invitation.Id, r.Invitation.FamilyId, r.Family.Name, r.InviterName ?? r.Invitation.InviterName,
-                r.Invitation.Channel == InvitationChannel.Email ? r.Invitation.Address : null,
-                r.Invitation.Channel == InvitationChannel.Phone ? r.Invitation.Address : null,
-                r.Invitation.Role, kinds.TryFind(r.Family.Kind)?.FindRole(r.Invitation.Role)?.Name.ToString() ?? r.Invitation.Role, r.Invitation.Permission,
-                r.Children, r.Invitation.Message, r.Invitation.AccessUntil, r.Invitation.CreatedAt, r.Invitation.ExpiresAt))],
-            i => i.Id);
+        // Cut first, so that what is left out makes a page shorter and not the last one.
+        var cut = page.Cut(rows, r => r.Invitation.Id);
+        return new(
+            [.. from r in cut.Items
+                let i = r.Invitation
+                let kind = kinds.TryFind(r.Family.Kind)
+                where kind is not null && i.IsBackedBy(r.Inviter, kind, now)
+                select new MyInvite(
+                    i.Id, i.FamilyId, r.Family.Name, r.Inviter?.Name ?? i.InviterName,
+                    i.Channel == InvitationChannel.Email ? i.Address : null, i.Channel == InvitationChannel.Phone ? i.Address : null,
+                    i.Role, kind.FindRole(i.Role)?.Name.ToString() ?? i.Role, i.Permission, r.Children, i.Message, i.AccessUntil, i.CreatedAt, i.ExpiresAt)],
+            cut.Next);
     }
 }

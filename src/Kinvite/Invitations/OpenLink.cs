@@ -13,16 +13,13 @@ internal sealed partial class OpenLink(InvitationCookie cookie, ProblemWords wor
     private static readonly string[] Paths =
         ["/join/{token}", "/j/{token}", "/invite/{token}", "/accept-invite/{token}", "/invite-link/{token}"];
 
-    // HEAD is what many mail scanners ask first.
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
-
     public SeeOther Handle(HttpContext http, string? token) => new SeeOther(cookie.Put(http, token)?.Path ?? "/join");
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         foreach (var path in Paths)
         {
-            routes.MapMethods(path, Methods, static (string token, HttpContext http, OpenLink open) => open.Handle(http, token)).ExcludeFromDescription();
+            routes.MapGet(path, static (string token, HttpContext http, OpenLink open) => open.Handle(http, token)).ExcludeFromDescription();
         }
 
         routes.MapPost("/join/paste", static (PostedForm form, HttpContext http, OpenLink open) => open.Paste(http, form)).ExcludeFromDescription();

@@ -59,16 +59,21 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
             }).SingleOrDefault());
 
     // With the number of all beside each of the first, so that one statement says both.
-    private static readonly Func<KinviteDbContext, Guid, IAsyncEnumerable<Adult>> Adults =
-        EF.CompileAsyncQuery((KinviteDbContext db, Guid familyId) => db.Members
-            .Where(m => m.FamilyId == familyId && m.AccountId != null && !m.IsGuest).OrderBy(m => m.Id).Take(MostNames)
-            .Select(m => new Adult(m.Name, db.Members.Count(x => x.FamilyId == familyId))));
+    private static readonly Func<KinviteDbContext, Guid, string[], IAsyncEnumerable<Adult>> Adults =
+        EF.CompileAsyncQuery((KinviteDbContext db, Guid familyId, string[] minors) => db.Members
+            .Where(m => m.FamilyId == familyId && m.AccountId != null && !m.IsGuest).OrderBy(m => minors.Contains(m.Role)).ThenBy(m => m.Id).Take(MostNames)
+            .Select(m => new Adult(m.Name, m.Role, db.Members.Count(x => x.FamilyId == familyId))));
 
     public async Task<Result<InvitePreview>> HandleAsync(string token, CancellationToken ct)
     {
-        if (keys.Read(token) is not { } link || link.Kind == LinkKind.Open)
+        if (keys.Read(token) is not { } link)
         {
             return InvitationProblems.Unknown;
+        }
+
+        if (link.Kind == LinkKind.Open)
+        {
+            return await OfOpenAsync(link, ct);
         }
 
         var now = clock.Now();
@@ -100,11 +105,35 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
         .RequireIpLimit(CallerLimits.Preview)
         .WithName(nameof(PreviewInvite)).Produces<InvitePreview>().ProducesProblem(404).ProducesProblem(410).ProducesProblem(429);
 
+    // Whoever has an open link may be anybody: first names of nobody inside, and of the inviter no more.
+    private async Task<Result<InvitePreview>> OfOpenAsync(LinkToken link, CancellationToken ct)
+    {
+        var now = clock.Now();
+        var found = await LinkedInviteLink.LoadAsync(db, link, accountId: null, now, ct);
+        if (found is not { EpochAlive: true } || kinds.TryFind(found.FamilyKind) is not { } kind)
+        {
+            return InvitationProblems.Unknown;
+        }
+
+        var open = found.Link;
+        if (InvitationProblems.WhenClosed(open.StatusAt(now)) is { } closed)
+        {
+            return closed;
+        }
+
+        return !open.IsBackedBy(found.Creator, kind, now) || kind.FindRole(open.Role) is not { } role
+            ? InvitationProblems.Revoked
+            : new InvitePreview(
+                "link", found.FamilyName, FirstName(found.CreatorName), Email: null, Phone: null, Name: null, open.Role, role.Name.ToString(), role.Description.ToString(),
+                open.Permission, Children: [], Message: null, open.RequireLogin, open.RequireApproval, AccessUntil: null, open.ExpiresAt,
+                new PreviewMembers(found.Members, []));
+    }
+
     private async Task<InvitePreview> DescribeAsync(PreviewedInvite found, FamilyKind kind, bool sent, CancellationToken ct)
     {
         var invitation = found.Invitation;
         var role = kind.FindRole(invitation.Role);
-        var (count, adults, children) = invitation.WholeFamily ? await WholeFamilyAsync(invitation.FamilyId, ct) : await ChildrenAsync(invitation, kind, ct);
+        var (count, adults, children) = invitation.WholeFamily ? await WholeFamilyAsync(invitation.FamilyId, kind, ct) : await ChildrenAsync(invitation, kind, ct);
         return new(
             "invite",
             found.FamilyName,
@@ -125,11 +154,12 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
             new PreviewMembers(count, sent ? [.. adults.Select(FirstName)] : []));
     }
 
-    private async Task<(int Count, List<string> Adults, List<string> Children)> WholeFamilyAsync(Guid familyId, CancellationToken ct)
+    private async Task<(int Count, List<string> Adults, List<string> Children)> WholeFamilyAsync(Guid familyId, FamilyKind kind, CancellationToken ct)
     {
-        var adults = await Adults(db, familyId).ToListAsync(ct);
-        // There is an owner in every family, so there is a first one to say the number.
-        return (adults.Count == 0 ? 0 : adults[0].Inside, [.. adults.Select(a => a.Name)], []);
+        var minors = kind.MinorRoles;
+        var adults = await Adults(db, familyId, [.. minors]).ToListAsync(ct);
+        // There is an owner in every family, so there is a first one to say the number, who may be under age.
+        return (adults.Count == 0 ? 0 : adults[0].Inside, [.. adults.Where(a => !minors.Contains(a.Role)).Select(a => a.Name)], []);
     }
 
     private async Task<(int Count, List<string> Adults, List<string> Children)> ChildrenAsync(Invitation invitation, FamilyKind kind, CancellationToken ct)
@@ -147,7 +177,7 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
 
     private static string FirstName(string name) => name.Split(' ', 2)[0];
 
-    private sealed record Adult(string Name, int Inside);
+    private sealed record Adult(string Name, string Role, int Inside);
 
     [EndpointSummary("What an invitation says")]
     private static async Task<IResult> GetAsync(string token, PreviewInvite preview, CancellationToken ct) => (await preview.HandleAsync(token, ct)).ToOk();

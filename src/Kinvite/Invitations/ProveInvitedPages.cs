@@ -39,7 +39,7 @@ internal sealed class ProveInvitedPages(
             return PageAnswers.ConfirmFirst(JoinPage(id));
         }
 
-        var sent = await add.HandleAsync(new(address.Value), Caller.Of(http), ct);
+        var sent = await add.HandleAsync(AddAddressRequest.Of(address.Value), Caller.Of(http), ct);
         return sent.Refused(out var problem)
             ? Show(new(id!, Guid.Empty, address.Masked), PageAnswers.StatusAtForm(problem), trouble: words.AsNotice(problem))
             : new SeeOther($"/join/prove?i={id}&code={sent.Value:D}");
@@ -59,7 +59,7 @@ internal sealed class ProveInvitedPages(
             return Show(view, StatusCodes.Status400BadRequest, trouble: words.AsNotice(PageAnswers.StaleForm));
         }
 
-        var proven = await prove.HandleAsync(new(form["code"], address.Value), challenge, Caller.Of(http), ct);
+        var proven = await prove.HandleAsync(ProveAddressRequest.Of(form["code"], address.Value), challenge, Caller.Of(http), ct);
         if (!proven.Refused(out var problem))
         {
             flash.Write(http, Notices.AddressProven, address.Masked);
@@ -76,7 +76,7 @@ internal sealed class ProveInvitedPages(
     }
 
     // The invited address of an open invitation that this account has not proven yet.
-    private async Task<EmailAddress?> AddressAsync(HttpContext http, string? id, CancellationToken ct)
+    private async Task<ContactAddress?> AddressAsync(HttpContext http, string? id, CancellationToken ct)
     {
         if (!account.IsSignedIn || keys.Read(cookie.Read(http, id)) is not { } link || link.Kind == LinkKind.Open)
         {
@@ -85,12 +85,12 @@ internal sealed class ProveInvitedPages(
 
         var now = clock.Now();
         var invited = await db.Invitations.AsNoTracking()
-            .Where(i => i.Id == link.Id && i.Generation == link.Generation && i.Channel == InvitationChannel.Email && i.ExpiresAt > now
+            .Where(i => i.Id == link.Id && i.Generation == link.Generation && i.AddressKey != null && i.ExpiresAt > now
                 && (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced)
                 && db.KeyEpochs.Any(e => e.Number == link.Epoch && (e.EndsAt == null || e.EndsAt > now))
                 && !db.Addresses.Any(a => a.AccountId == account.AccountId && a.Key == i.AddressKey && a.ProvenAt != null))
             .Select(i => i.Address).SingleOrDefaultAsync(ct);
-        return EmailAddress.TryParse(invited);
+        return ContactAddress.TryParse(invited);
     }
 
     private static IResult Show(ProveView view, int status, string? fault = null, NoticeText? trouble = null) => PageAnswers.Page<JoinProvePage>(

@@ -1,4 +1,5 @@
 using Kinvite.Activity;
+using Kinvite.Addresses;
 using Kinvite.Delivery;
 using Kinvite.Families;
 using Kinvite.Http;
@@ -12,7 +13,7 @@ namespace Kinvite.Invitations;
 
 /// <summary>Sends an invitation anew: the link before says that a newer one was sent.</summary>
 internal sealed class ResendInvite(
-    KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, InvitationDesk desk, SendingLimits limits, MailSetup mail, OutboxSignal outbox,
+    KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, InvitationDesk desk, SendingLimits limits, SendingWays sending, OutboxSignal outbox,
     TimeProvider clock)
 {
     public async Task<Result<InviteResponse>> HandleAsync(Guid familyId, Guid id, CancellationToken ct)
@@ -75,7 +76,8 @@ internal sealed class ResendInvite(
             return beyond;
         }
 
-        if (invitation.Channel == InvitationChannel.Email && !mail.IsOn)
+        var to = ContactAddress.TryParse(invitation.AddressKey);
+        if (!(await sending.WaysAsync([to], ct)).Serve(to))
         {
             return InvitationProblems.ChannelUnavailable;
         }
@@ -86,7 +88,7 @@ internal sealed class ResendInvite(
         }
 
         invitation.Renew(me.Member, me.Kind, now);
-        var message = invitation.Channel == InvitationChannel.Email
+        var message = invitation.Channel != InvitationChannel.None
             ? OutboxMessage.Of(MessageTypes.Invitation, invitation.Id, now, invitation.Generation)
             : null;
         if (message is not null)

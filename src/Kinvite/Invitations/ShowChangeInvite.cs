@@ -1,4 +1,5 @@
 using Kinvite.Delivery;
+using Kinvite.Delivery.Texts;
 using Kinvite.Http;
 using Kinvite.Members;
 using Kinvite.Persistence;
@@ -22,7 +23,7 @@ public sealed record ChangeInviteView
 }
 
 /// <summary>The page that changes a pending invitation.</summary>
-internal sealed class ShowChangeInvite(KinviteDbContext db, FamilyDoor door, GetInvite get, MailSetup mail, CurrentAccount account)
+internal sealed class ShowChangeInvite(KinviteDbContext db, FamilyDoor door, GetInvite get, MailSetup mail, TextReadiness texts, CurrentAccount account)
 {
     public async Task<Result<ChangeInviteView>> HandleAsync(Guid familyId, Guid id, CancellationToken ct)
     {
@@ -48,7 +49,7 @@ internal sealed class ShowChangeInvite(KinviteDbContext db, FamilyDoor door, Get
             FamilyId = familyId,
             Invite = found.Value,
             Form = ChangeInviteForm.Of(found.Value, account.TimeZone),
-            Choices = await InviteChoices.LoadAsync(db, entered.Value, mail, ct),
+            Choices = await InviteChoices.LoadAsync(db, entered.Value, mail, texts, ct),
         };
     }
 }

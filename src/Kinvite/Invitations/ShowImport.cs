@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Kinvite.Delivery;
+using Kinvite.Delivery.Texts;
 using Kinvite.Http;
 using Kinvite.Kinds;
 using Kinvite.Members;
@@ -13,7 +14,7 @@ namespace Kinvite.Invitations;
 internal sealed record ReadFile(ImportView View, IReadOnlyList<InviteEntry> Entries);
 
 /// <summary>Inviting from a file: reads it and shows what would be done; nothing is kept and nobody is asked.</summary>
-internal sealed class ShowImport(KinviteDbContext db, FamilyDoor door, MailSetup mail, CurrentAccount account, TimeProvider clock)
+internal sealed class ShowImport(KinviteDbContext db, FamilyDoor door, MailSetup mail, TextReadiness texts, CurrentAccount account, TimeProvider clock)
 {
     public async Task<Result<ReadFile>> HandleAsync(Guid familyId, byte[]? file, CancellationToken ct)
     {
@@ -24,7 +25,7 @@ internal sealed class ShowImport(KinviteDbContext db, FamilyDoor door, MailSetup
         }
 
         var me = entered.Value;
-        var view = new ImportView { FamilyId = familyId, Choices = await InviteChoices.LoadAsync(db, me, mail, ct) };
+        var view = new ImportView { FamilyId = familyId, Choices = await InviteChoices.LoadAsync(db, me, mail, texts, ct) };
         if (file is null)
         {
             return new ReadFile(view, []);

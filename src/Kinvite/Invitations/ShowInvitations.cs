@@ -1,4 +1,5 @@
 using Kinvite.Delivery;
+using Kinvite.Delivery.Texts;
 using Kinvite.Http;
 using Kinvite.Kinds;
 using Kinvite.Members;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Kinvite.Invitations;
 
 /// <summary>A family's invitations page: who can be invited as what, who has not answered yet, and what has ended.</summary>
-internal sealed class ShowInvitations(KinviteDbContext db, FamilyDoor door, MailSetup mail, TimeProvider clock)
+internal sealed class ShowInvitations(KinviteDbContext db, FamilyDoor door, ListInviteLinks links, MailSetup mail, TextReadiness texts, TimeProvider clock)
 {
     /// <summary>As many as a page shows of each list; with more it would be slow to load on a phone.</summary>
     public const int Shown = 12;
@@ -37,11 +38,16 @@ internal sealed class ShowInvitations(KinviteDbContext db, FamilyDoor door, Mail
         var all = db.Invitations.AsNoTracking().Include(i => i.Children).Where(i => i.FamilyId == familyId).Where(Visible.Invitations(me.Actor));
         var open = all.Where(i => (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced) && i.ExpiresAt > now);
         var over = all.Where(i => (i.Status != InvitationStatus.Pending && i.Status != InvitationStatus.Bounced) || i.ExpiresAt <= now);
-        var choices = await InviteChoices.LoadAsync(db, me, mail, ct);
+        var choices = await InviteChoices.LoadAsync(db, me, mail, texts, ct);
         var waits = await ListAsync(open, waitingFrom.Value, ct);
         var ended = await ListAsync(over, earlierFrom.Value, ct);
+        var hasLinks = me.Kind.Links.Allowed && me.LacksForLinks is null;
+        // One that works is the newest.
+        var link = hasLinks ? (await links.HandleAsync(familyId, limit: 1, cursor: null, ct)).Value.Items.FirstOrDefault(l => l.Status == InviteLinkStatus.Active) : null;
         return new InvitationsView
         {
+            HasOpenLinks = hasLinks,
+            OpenLink = link is null ? null : OpenLinkSummary.Of(link, me.Kind),
             FamilyId = familyId,
             FamilyName = me.Family.Name,
             Choices = choices,

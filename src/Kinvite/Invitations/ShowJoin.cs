@@ -1,6 +1,5 @@
 using Kinvite.AccessRequests;
 using Kinvite.Addresses;
-using Kinvite.Delivery;
 using Kinvite.Http;
 using Kinvite.Kinds;
 using Kinvite.Links;
@@ -11,7 +10,7 @@ namespace Kinvite.Invitations;
 
 /// <summary>What an opened link means for the person who looks at it now; changes nothing. Asks the same rule as accepting does.</summary>
 internal sealed class ShowJoin(
-    KinviteDbContext db, KeyRing keys, FamilyKinds kinds, PreviewInvite preview, MailSetup mail, CurrentAccount account, TimeProvider clock)
+    KinviteDbContext db, KeyRing keys, FamilyKinds kinds, PreviewInvite preview, ShowJoinByLink byLink, SendingWays sending, CurrentAccount account, TimeProvider clock)
 {
     private static readonly JoinView Unknown = new() { State = JoinState.Unknown };
 
@@ -20,9 +19,14 @@ internal sealed class ShowJoin(
     /// <param name="ct">Ends the wait.</param>
     public async Task<JoinView> HandleAsync(string? id, string? token, CancellationToken ct)
     {
-        if (token is null || keys.Read(token) is not { } link || link.Kind == LinkKind.Open)
+        if (token is null || keys.Read(token) is not { } link)
         {
             return Unknown;
+        }
+
+        if (link.Kind == LinkKind.Open)
+        {
+            return await byLink.HandleAsync(id, link, ct);
         }
 
         var now = clock.Now();
@@ -41,9 +45,12 @@ internal sealed class ShowJoin(
             Id = id ?? "",
             Family = FamilyOf(found, sent, state),
             SignedInAs = account.IsSignedIn ? await OwnAddressAsync(ct) : null,
-            InvitedMasked = found.Invitation.Address is { } invited && !found.HasProvenAddress ? EmailAddress.Mask(invited) : null,
+            InvitedMasked = found.Invitation.Address is { } invited && !found.HasProvenAddress ? ContactAddress.Mask(invited) : null,
             CanAsk = account.IsSignedIn && !account.IsGuest && found.Me is null,
-            CanProve = mail.IsOn && account is { IsSignedIn: true, IsGuest: false } && found.Invitation.Channel == InvitationChannel.Email,
+            IsGuest = account.IsGuest,
+            NeedsAddress = account.IsGuest && found.Invitation.RequireLogin,
+            CanJoinAsGuest = !account.IsSignedIn && !found.Invitation.RequireLogin,
+            CanProve = account is { IsSignedIn: true, IsGuest: false } && ContactAddress.TryParse(found.Invitation.AddressKey) is { } to && (await sending.WaysAsync([to], ct)).Serve(to),
             CanBlock = (sent || found.HasProvenAddress) && found.Invitation.AddressKey is not null,
             // What the inviter calls the invited person is no name for somebody else.
             Name = account.IsSignedIn && found is { HasProvenAddress: false, Invitation.AddressKey: not null } ? account.DisplayName : found.Invitation.Name ?? account.DisplayName,
@@ -124,6 +131,6 @@ internal sealed class ShowJoin(
     private async Task<string?> OwnAddressAsync(CancellationToken ct)
     {
         var own = await db.Addresses.Where(a => a.AccountId == account.AccountId).OrderByDescending(a => a.Primary).Select(a => a.Value).FirstOrDefaultAsync(ct);
-        return own is null ? account.DisplayName : EmailAddress.Mask(own);
+        return own is null ? account.DisplayName : ContactAddress.Mask(own);
     }
 }

@@ -25,6 +25,9 @@ internal sealed record FamilyKind
     public required RequestRules Requests { get; init; }
     public required KindLimits Limits { get; init; }
 
+    /// <summary>The roles of people under age, with or without account.</summary>
+    public IReadOnlyList<string> MinorRoles => [.. Roles.Where(r => r.Child || r.Minor).Select(r => r.Key)];
+
     public KindRole? FindRole(string key) => Roles.FirstOrDefault(r => r.Key == key);
 
     /// <summary>Whether a named right exists in this kind: built in, or its own.</summary>
@@ -68,6 +71,9 @@ internal sealed record KindRole
 
     /// <summary>Members of this role are children: they have guardians, and can be what a scope is made of.</summary>
     public bool Child { get; init; }
+
+    /// <summary>Members of this role are under age and have an account all the same: strangers do not read their names.</summary>
+    public bool Minor { get; init; }
 }
 
 internal enum PermissionMode { Role, Lower, Choose, PerChild }

@@ -8,6 +8,9 @@ internal sealed record GrantedRole(KindRole Role, Permission Permission, bool Wh
 {
     /// <summary>The same for the ceiling.</summary>
     public Grant AsGrant => new(Permission, WholeFamily, Children, Role.CapabilitySet);
+
+    /// <summary>Whether it is more than a guest may hold, who has no way of signing in.</summary>
+    public bool IsMoreThanLooking => Role.Guardian || Permission > Permission.View || Children.Values.Any(p => p > Permission.View);
 }
 
 /// <summary>What a kind lets an invitation give.</summary>

@@ -18,7 +18,7 @@ internal readonly record struct Gcra
 
     public static Gcra Of(Limit limit, double factor)
     {
-        var count = (int)Math.Clamp(Math.Floor(limit.Count * factor), 1, 1_000_000);
+        var count = (int)Math.Clamp(Math.Floor(limit.Count * (limit.Fixed ? 1 : factor)), 1, 1_000_000);
         var ticks = limit.Per.Ticks / count;
         return new(count, limit.Per, TimeSpan.FromTicks(ticks - (ticks % TimeSpan.TicksPerMicrosecond)));
     }

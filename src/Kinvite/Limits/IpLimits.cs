@@ -1,12 +1,13 @@
 using System.Threading.RateLimiting;
 using Kinvite.Hosting;
 using Kinvite.Http;
+using Kinvite.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Kinvite.Limits;
 
 /// <summary>Limits by client network, counted in this process: for routes where even a refusal must cost no query.</summary>
-internal sealed class IpLimits(IOptions<KinviteOptions> options) : IDisposable
+internal sealed class IpLimits(IOptions<KinviteOptions> options, KinviteMetrics metrics) : IDisposable
 {
     private readonly PartitionedRateLimiter<(Limit Limit, string Network)> limiter = PartitionedRateLimiter.Create<(Limit Limit, string Network), (string, string)>(
         key => RateLimitPartition.GetTokenBucketLimiter((key.Limit.Name, key.Network), _ => Bucket(Gcra.Of(key.Limit, options.Value.Limits.Factor))));
@@ -19,7 +20,13 @@ internal sealed class IpLimits(IOptions<KinviteOptions> options) : IDisposable
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.Zero;
         var remaining = (int)(limiter.GetStatistics(key)?.CurrentAvailablePermits ?? 0);
         RateLimitHeaders.Write(http.Response, limit, Gcra.Of(limit, options.Value.Limits.Factor), remaining, wait);
-        return lease.IsAcquired ? null : Limit.Exceeded(wait);
+        if (lease.IsAcquired)
+        {
+            return null;
+        }
+
+        metrics.Refused(limit.Name);
+        return Limit.Exceeded(wait);
     }
 
     public void Dispose() => limiter.Dispose();

@@ -11,6 +11,9 @@ internal sealed record Limit(string Name, int Count, TimeSpan Per)
     /// <summary>False for what is counted for somebody else than the caller: the rest would tell that others were at it.</summary>
     public bool Shown { get; init; } = true;
 
+    /// <summary>A number of the design that no setting multiplies.</summary>
+    public bool Fixed { get; init; }
+
     /// <summary>The refusal, with the time after which asking again makes sense.</summary>
     public static Problem Exceeded(TimeSpan wait) =>
         new(429, "limit.exceeded", "This was too often", "Wait as long as Retry-After says and try again.") { RetryAfter = wait };
@@ -42,6 +45,21 @@ internal static class CallerLimits
 
     /// <summary>Tries to sign in, per client network.</summary>
     public static readonly Limit SignInNetwork = new("sign-in-network", 60, TimeSpan.FromMinutes(1));
+
+    /// <summary>Guests by one link: whoever has it needs no more than a name, so this is what keeps a crowd out.</summary>
+    public static readonly Limit GuestByLink = new("guest", 20, TimeSpan.FromDays(1)) { Shown = false, Fixed = true };
+
+    /// <summary>Texts to one number, whatever they say.</summary>
+    public static readonly Limit TextNumber = new("text-number", 10, TimeSpan.FromDays(1)) { Shown = false };
+
+    /// <summary>Texts to numbers that begin alike (country and area): whoever earns at texts has many of them.</summary>
+    public static readonly Limit TextPrefix = new("text-prefix", 40, TimeSpan.FromDays(1)) { Shown = false };
+
+    /// <summary>Invitations by text, per family.</summary>
+    public static readonly Limit TextFamily = new("text-family", 30, TimeSpan.FromDays(1)) { Shown = false };
+
+    /// <summary>All texts of this server: what a day can cost at most, reminders aside.</summary>
+    public static readonly Limit TextDay = new("text-day", 500, TimeSpan.FromDays(1)) { Shown = false };
 
     /// <summary>Previews of links, per client network; counted in the process, so that a forged token costs no query.</summary>
     public static readonly Limit Preview = new("preview", 60, TimeSpan.FromMinutes(1));

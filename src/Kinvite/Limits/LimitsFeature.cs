@@ -7,6 +7,7 @@ internal static class LimitsFeature
     {
         services.AddSingleton<RateLimits>();
         services.AddSingleton<SendingLimits>();
+        services.AddSingleton<TextLimits>();
         services.AddSingleton<IpLimits>();
         services.AddHostedService<RateCounterSweep>();
         return services;

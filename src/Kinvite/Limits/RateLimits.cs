@@ -2,6 +2,7 @@ using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Links;
 using Kinvite.Persistence;
+using Kinvite.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Kinvite.Limits;
@@ -10,7 +11,7 @@ namespace Kinvite.Limits;
 /// Counts callers in PostgreSQL, so that every server agrees: one row for each key, one statement that counts and decides.
 /// It takes a connection of its own and comes before the business transaction: what was refused there still counts here.
 /// </summary>
-internal sealed class RateLimits(Database database, KeyRing ring, IOptions<KinviteOptions> options, IHttpContextAccessor http, TimeProvider clock)
+internal sealed class RateLimits(Database database, KeyRing ring, IOptions<KinviteOptions> options, IHttpContextAccessor http, KinviteMetrics metrics, TimeProvider clock)
 {
     // Refused: the update's WHERE keeps the row as it is, and the second half reports how full it was.
     private const string Statement = """
@@ -38,6 +39,7 @@ internal sealed class RateLimits(Database database, KeyRing ring, IOptions<Kinvi
         var now = clock.Now();
         if (cost > gcra.Count)
         {
+            metrics.Refused(limit.Name);
             return Limit.Exceeded(gcra.Per); // never fits; the statement's INSERT would not notice
         }
 
@@ -57,6 +59,12 @@ internal sealed class RateLimits(Database database, KeyRing ring, IOptions<Kinvi
             RateLimitHeaders.Write(context.Response, limit, gcra, gcra.Remaining(arrival, now), wait);
         }
 
-        return taken ? null : Limit.Exceeded(wait > gcra.Interval ? wait : gcra.Interval);
+        if (taken)
+        {
+            return null;
+        }
+
+        metrics.Refused(limit.Name);
+        return Limit.Exceeded(wait > gcra.Interval ? wait : gcra.Interval);
     }
 }

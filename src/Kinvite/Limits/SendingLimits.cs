@@ -1,7 +1,9 @@
+using Kinvite.Addresses;
 using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Links;
 using Kinvite.Persistence;
+using Kinvite.Telemetry;
 using Microsoft.Extensions.Options;
 using NpgsqlTypes;
 
@@ -11,7 +13,7 @@ namespace Kinvite.Limits;
 /// Counts invitations that are about to be sent, for the person, the family and each recipient, in one statement whatever their number.
 /// A bulk call gets as many as fit, in order.
 /// </summary>
-internal sealed class SendingLimits(Database database, KeyRing ring, IOptions<KinviteOptions> options, TimeProvider clock)
+internal sealed class SendingLimits(Database database, KeyRing ring, IOptions<KinviteOptions> options, KinviteMetrics metrics, TimeProvider clock, ILogger<SendingLimits> logger)
 {
     // The same arithmetic as Gcra, for many rows at once. "wanted" steps are inserted; a row that is there takes as many of them as are free.
     // Keys in order, so that two calls never wait for each other in a circle.
@@ -37,14 +39,14 @@ internal sealed class SendingLimits(Database database, KeyRing ring, IOptions<Ki
     {
         var person = RateLimits.Key(ring, CallerLimits.Invite, accountId.ToString());
         var family = RateLimits.Key(ring, CallerLimits.InviteFamily, familyId.ToString());
-        var byRecipient = recipients.Select(r => r is null ? null : RateLimits.Key(ring, CallerLimits.InviteRecipient, r)).ToList();
+        var shared = recipients.Select(r => Shared(r, familyId).Select(l => (Key: RateLimits.Key(ring, l.Limit, l.Who), l.Limit)).ToList()).ToList();
         var wanted = new List<(string Key, int Count, Gcra Gcra)>
         {
             (person, recipients.Count, Gcra.Of(CallerLimits.Invite, options.Value.Limits.Factor)),
             (family, recipients.Count, Gcra.Of(CallerLimits.InviteFamily, options.Value.Limits.Factor)),
         };
-        wanted.AddRange(byRecipient.OfType<string>().GroupBy(k => k, StringComparer.Ordinal)
-            .Select(k => (k.Key, k.Count(), Gcra.Of(CallerLimits.InviteRecipient, options.Value.Limits.Factor))));
+        wanted.AddRange(shared.SelectMany(s => s).GroupBy(l => l.Key, StringComparer.Ordinal)
+            .Select(k => (k.Key, k.Count(), Gcra.Of(k.First().Limit, options.Value.Limits.Factor))));
 
         await using var command = database.Source.CreateCommand(Statement);
         command.Parameters.Add(new() { Value = wanted.Select(w => w.Key).ToArray() });
@@ -59,7 +61,32 @@ internal sealed class SendingLimits(Database database, KeyRing ring, IOptions<Ki
             granted[reader.GetString(0)] = reader.GetInt32(1);
         }
 
-        return SendingAllowance.Of(Math.Min(granted[person], granted[family]), byRecipient, granted, wanted[0].Gcra.Interval);
+        if (shared.Exists(s => s.Exists(l => l.Limit == CallerLimits.TextDay && granted[l.Key] == 0)))
+        {
+            TextLimits.LogDayIsUsedUp(logger);
+        }
+
+        var allowance = SendingAllowance.Of(Math.Min(granted[person], granted[family]), [.. shared.Select(s => s.ConvertAll(l => l.Key))], granted, wanted[0].Gcra.Interval);
+        metrics.Refused(CallerLimits.Invite.Name, allowance.RefusedCount);
+        return allowance;
+    }
+
+    // What one message takes beside the person's and the family's own.
+    private static IEnumerable<(Limit Limit, string Who)> Shared(string? recipient, Guid familyId)
+    {
+        if (recipient is null)
+        {
+            yield break;
+        }
+
+        yield return (CallerLimits.InviteRecipient, recipient);
+        if (PhoneNumber.TryParse(recipient) is { } number)
+        {
+            yield return (CallerLimits.TextNumber, number.Key);
+            yield return (CallerLimits.TextPrefix, number.Prefix);
+            yield return (CallerLimits.TextFamily, familyId.ToString());
+            yield return (CallerLimits.TextDay, "");
+        }
     }
 }
 
@@ -71,15 +98,20 @@ internal sealed class SendingAllowance
 
     private SendingAllowance(bool[] allowed, TimeSpan wait) => (this.allowed, this.wait) = (allowed, wait);
 
-    /// <summary>In order: the first <paramref name="most"/> entries whose recipient has not had too many.</summary>
-    public static SendingAllowance Of(int most, IReadOnlyList<string?> recipients, IReadOnlyDictionary<string, int> granted, TimeSpan wait)
+    /// <summary>In order: the first <paramref name="most"/> entries for which each of their counters still has one.</summary>
+    public static SendingAllowance Of(int most, IReadOnlyList<IReadOnlyList<string>> recipients, IReadOnlyDictionary<string, int> granted, TimeSpan wait)
     {
         var left = granted.ToDictionary(g => g.Key, g => g.Value, StringComparer.Ordinal);
         var sendable = new bool[recipients.Count];
         for (var i = 0; i < recipients.Count; i++)
         {
-            if (most > 0 && (recipients[i] is not { } key || left[key]-- > 0))
+            if (most > 0 && recipients[i].All(key => left[key] > 0))
             {
+                foreach (var key in recipients[i])
+                {
+                    left[key]--;
+                }
+
                 sendable[i] = true;
                 most--;
             }
@@ -89,6 +121,8 @@ internal sealed class SendingAllowance
     }
 
     public bool Has(int index) => allowed[index];
+
+    public int RefusedCount => allowed.Count(a => !a);
 
     /// <summary>The refusal for one that may not; it does not say whose limit it was.</summary>
     public Problem Refusal => Limit.Exceeded(wait);

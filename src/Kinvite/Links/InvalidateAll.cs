@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Kinvite.Links;
 
 /// <summary>
-/// The command <c>invalidate-all</c>, for a restored backup or a leaked key: every link, code and session ends at once, on every server.
+/// The command <c>invalidate-all</c>, for a restored backup or a leaked key: every link, code and session ends at once, on every server,
+/// and no tablet is a family's any more.
 /// Invitations themselves stay and can be sent again.
 /// </summary>
 internal sealed class InvalidateAll(KinviteDbContext db, KeyEpochs epochs, TimeProvider clock)
@@ -18,9 +19,10 @@ internal sealed class InvalidateAll(KinviteDbContext db, KeyEpochs epochs, TimeP
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         _ = (await epochs.AddAsync(TimeSpan.Zero, ct, epochAtLeast)).Value;
         var sessions = await db.Sessions.Where(s => s.EndedAt == null).ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), ct);
+        await db.Devices.ExecuteDeleteAsync(ct);
         await db.Codes.Where(c => c.UsedAt == null).ExecuteUpdateAsync(s => s.SetProperty(c => c.UsedAt, now), ct);
         await transaction.CommitAsync(CancellationToken.None);
-        await Console.Out.WriteLineAsync($"Every link and code made so far is dead, and {sessions} sessions have ended. Invitations can be sent again.");
+        await Console.Out.WriteLineAsync($"Every link and code made so far is dead, and {sessions} sessions have ended; shared tablets have to be added again. Invitations can be sent again.");
         return 0;
     }
 }

@@ -26,6 +26,7 @@ internal sealed class KeyRing
     private readonly byte[] sessionKey;
     private readonly byte[] setUpKey;
     private readonly byte[][] stopKeys;
+    private readonly byte[][] pinKeys;
     private Snapshot? snapshot;
 
     public KeyRing(MasterKeys masters, TimeProvider clock)
@@ -36,6 +37,7 @@ internal sealed class KeyRing
         sessionKey = masters.Current.Derive("kinvite/session");
         setUpKey = masters.Current.Derive("kinvite/setup");
         stopKeys = [.. new[] { masters.Current, masters.Previous }.OfType<MasterKey>().Select(m => m.Derive("kinvite/stop"))];
+        pinKeys = [.. new[] { masters.Current, masters.Previous }.OfType<MasterKey>().Select(m => m.Derive("kinvite/pin"))];
     }
 
     private Snapshot Epochs => snapshot ?? throw new InvalidOperationException("The key ring is used before the server has started.");
@@ -155,6 +157,10 @@ internal sealed class KeyRing
         Sign(hashKey, Encoding.UTF8.GetBytes(text), mac);
         return Base64Url.EncodeToString(mac);
     }
+
+    /// <summary>What is hashed instead of a child's digits, so that a copy of the database cannot try all of them: under the master key, then under the one before.</summary>
+    public IReadOnlyList<string> PinTexts(Guid memberId, string pin) =>
+        [.. pinKeys.Select(key => Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes($"{memberId:N}/{pin}"))))];
 
     /// <summary>
     /// The secret that follows a session's refresh secret: derived, so that two uses of one refresh token within its grace get the same answer.

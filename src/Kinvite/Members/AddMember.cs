@@ -14,15 +14,23 @@ namespace Kinvite.Members;
 /// <param name="Role">A role of the family's kind that needs no account.</param>
 /// <param name="BirthYear">From 1900 to this year.</param>
 /// <param name="Avatar">A name of the built-in set.</param>
-/// <param name="Pin">Four digits for shared tablets; not taken yet.</param>
+/// <param name="Pin">Four digits that a child types on a shared tablet, none that others would guess; left out = the face is enough.</param>
 public sealed record AddMemberRequest(string? Name, string? Role, int? BirthYear = null, string? Avatar = null, string? Pin = null);
 
 /// <summary>Adds a profile without account. For a child the entry <c>child.added</c> by one of its guardians is the record of their consent.</summary>
-internal sealed class AddMember(KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, Idempotency idempotency, TimeProvider clock)
+internal sealed class AddMember(KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, Idempotency idempotency, PinHashes hashes, TimeProvider clock)
 {
     public Task<Result<MemberResponse>> HandleAsync(Guid familyId, AddMemberRequest request, CancellationToken ct) =>
         idempotency.OnceAsync(
-            kept => AgainAsync(familyId, kept.Made[0], ct), () => transaction.RunAsync(familyId, family => AddAsync(family, request, ct), ct), ct);
+            kept => AgainAsync(familyId, kept.Made[0], ct),
+            () =>
+            {
+                var id = Guid.CreateVersion7(clock.Now());
+                // Slow on purpose, and therefore before the family is locked.
+                var pin = PinRule.IsPin(request.Pin) ? hashes.Of(id, request.Pin!) : null;
+                return transaction.RunAsync(familyId, family => AddAsync(family, id, request, pin, ct), ct);
+            },
+            ct);
 
     public static void Map(IEndpointRouteBuilder family) => family.MapPost("/members", PostAsync).Idempotent()
         .WithName(nameof(AddMember)).Produces<MemberResponse>(201).ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409);
@@ -41,7 +49,7 @@ internal sealed class AddMember(KinviteDbContext db, FamilyTransaction transacti
         return member is null ? Problem.NotFound : MemberResponse.Of(member, me, me.Member.Name);
     }
 
-    private async Task<Result<MemberResponse>> AddAsync(Family family, AddMemberRequest request, CancellationToken ct)
+    private async Task<Result<MemberResponse>> AddAsync(Family family, Guid id, AddMemberRequest request, string? pinHash, CancellationToken ct)
     {
         var entered = await door.EnterAsync(family, ct);
         if (entered.Refused(out var problem))
@@ -87,13 +95,14 @@ internal sealed class AddMember(KinviteDbContext db, FamilyTransaction transacti
         var added = new Member
         {
             FamilyId = family.Id,
-            Id = Guid.CreateVersion7(now),
+            Id = id,
             Name = name,
             Role = role.Key,
             Permission = role.Permission,
             WholeFamily = true,
             BirthYear = request.BirthYear,
             Avatar = request.Avatar,
+            PinHash = pinHash,
             JoinedAt = now,
             InvitedBy = me.Member.Id,
         };
@@ -125,7 +134,11 @@ internal sealed class AddMember(KinviteDbContext db, FamilyTransaction transacti
         errors.CheckAvatar(request.Avatar);
         if (request.Pin is not null)
         {
-            errors.Add("pin", "Shared tablets are not possible here yet; leave it out.");
+            var wrong = kind.FindRole(request.Role ?? "") is not { Child: false } ? PinRule.Refuses(request.Pin, request.BirthYear, now) : "Only children have digits for a shared tablet.";
+            if (wrong is not null)
+            {
+                errors.Add("pin", wrong);
+            }
         }
 
         return errors.Problem is { } problem ? problem : (name!, role);

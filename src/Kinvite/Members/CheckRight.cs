@@ -40,7 +40,7 @@ internal sealed class CheckRight(KinviteDbContext db, FamilyDoor door)
         return new CheckRightResponse(decision.Allowed, decision.Because);
     }
 
-    public static void Map(IEndpointRouteBuilder family) => family.MapPost("/check", PostAsync)
+    public static void Map(IEndpointRouteBuilder family) => family.MapPost("/check", PostAsync).ForChildren()
         .WithName(nameof(CheckRight)).Produces<CheckRightResponse>().ProducesProblem(400).ProducesProblem(404);
 
     // A scoped member's children are in the loaded membership; for the whole family it has to be a child of this family.

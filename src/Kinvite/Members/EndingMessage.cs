@@ -50,6 +50,13 @@ internal sealed class EndingMessage(LetterRenderer renderer, PublicLinks links, 
             return new Prepared.Drop("Nobody to tell any more");
         }
 
+        // By night it waits for the morning, unless the end comes first.
+        var zone = QuietHours.Zone(mailbox.TimeZone == Account.DefaultTimeZone ? found.Family.TimeZone : mailbox.TimeZone);
+        if (QuietHours.After(now, zone) is var morning && morning > now && morning < end)
+        {
+            return new Prepared.Wait(morning, "It is night where this goes");
+        }
+
         var culture = LetterCulture.Use(mailbox.Locale);
         var (name, title, when) = (found.Ending.Name, found.Family.Name, LetterTime.Write(end, mailbox.TimeZone, culture));
         return new Prepared.Send(await renderer.RenderAsync(row, mailbox.To, own

@@ -19,8 +19,14 @@ internal static class FamilyChildren
             return given;
         }
 
-        var roles = kind.Roles.Where(r => r.Child).Select(r => r.Key).ToList();
-        var children = await db.Members.Where(m => m.FamilyId == familyId && m.AccountId == null && roles.Contains(m.Role)).Select(m => m.Id).ToListAsync(ct);
+        var children = await db.ChildrenOfAsync(familyId, kind, ct);
         return given with { WholeFamily = false, Children = children.ToDictionary(c => c, _ => given.Permission) };
+    }
+
+    /// <summary>Their ids, all of them.</summary>
+    public static async Task<IReadOnlyCollection<Guid>> ChildrenOfAsync(this KinviteDbContext db, Guid familyId, FamilyKind kind, CancellationToken ct)
+    {
+        var roles = kind.Roles.Where(r => r.Child).Select(r => r.Key).ToList();
+        return await db.Members.Where(m => m.FamilyId == familyId && m.AccountId == null && roles.Contains(m.Role)).Select(m => m.Id).ToListAsync(ct);
     }
 }

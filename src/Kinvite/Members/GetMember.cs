@@ -30,7 +30,7 @@ internal sealed class GetMember(KinviteDbContext db, FamilyDoor door)
         return found is null ? Problem.NotFound : MemberResponse.Of(found.Member, insider, found.InviterName);
     }
 
-    public static void Map(IEndpointRouteBuilder family) => family.MapGet("/members/{id:guid}", GetAsync)
+    public static void Map(IEndpointRouteBuilder family) => family.MapGet("/members/{id:guid}", GetAsync).ForChildren()
         .WithName(nameof(GetMember)).Produces<MemberResponse>().ProducesProblem(404);
 
     [EndpointSummary("One member")]

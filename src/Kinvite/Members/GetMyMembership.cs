@@ -28,7 +28,7 @@ internal sealed class GetMyMembership(FamilyDoor door)
             me.Member.Id, me.Member.Role, me.Member.Permission, RightsRule.CapabilitiesOf(me.Actor), ChildAccess.Seen(me.Member.Children, me.Actor));
     }
 
-    public static void Map(IEndpointRouteBuilder family) => family.MapGet("/me", GetAsync)
+    public static void Map(IEndpointRouteBuilder family) => family.MapGet("/me", GetAsync).ForChildren()
         .WithName(nameof(GetMyMembership)).Produces<MyMembershipResponse>().ProducesProblem(404);
 
     [EndpointSummary("Who you are in this family, and what you may do")]

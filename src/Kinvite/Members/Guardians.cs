@@ -10,7 +10,7 @@ internal static class Guardians
         409, "member.last_guardian", "A child would have no guardian", "Make somebody else a guardian first, or remove the child.");
 
     /// <summary>Counts as one: the role says so, and there is no end to it.</summary>
-    public static bool IsGuardian(Member member, FamilyKind kind) => member.AccessUntil is null && kind.FindRole(member.Role) is { Guardian: true };
+    public static bool IsGuardian(Member member, FamilyKind kind) => member is { AccessUntil: null, IsGuest: false } && kind.FindRole(member.Role) is { Guardian: true };
 
     /// <summary>
     /// Whether no child loses its last guardian once <paramref name="changed"/> is gone, or is as <paramref name="after"/> says. Takes the whole family.

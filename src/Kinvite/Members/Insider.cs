@@ -67,15 +67,30 @@ internal sealed class FamilyDoor(KinviteDbContext db, FamilyKinds kinds, Current
         EF.CompileAsyncQuery((KinviteDbContext db, Guid familyId, Guid accountId, CancellationToken ct) =>
             db.Members.Include(m => m.Children).SingleOrDefault(m => m.FamilyId == familyId && m.AccountId == accountId));
 
+    private static readonly Func<KinviteDbContext, Guid, Guid, CancellationToken, Task<Found?>> FindChild =
+        EF.CompileAsyncQuery((KinviteDbContext db, Guid familyId, Guid childId, CancellationToken ct) => (
+            from member in db.Members.AsNoTracking().Include(m => m.Children)
+            where member.FamilyId == familyId && member.Id == childId && member.AccountId == null
+            join family in db.Families on member.FamilyId equals family.Id
+            select new Found { Member = member, Family = family }).SingleOrDefault());
+
+    private static readonly Func<KinviteDbContext, Guid, Guid, CancellationToken, Task<Member?>> FindChildInside =
+        EF.CompileAsyncQuery((KinviteDbContext db, Guid familyId, Guid childId, CancellationToken ct) =>
+            db.Members.Include(m => m.Children).SingleOrDefault(m => m.FamilyId == familyId && m.Id == childId && m.AccountId == null));
+
     /// <summary>For reading: one statement.</summary>
     public async Task<Result<Insider>> EnterAsync(Guid familyId, CancellationToken ct)
     {
-        var found = await Find(db, familyId, account.Id, ct);
+        var found = account.ChildId is not { } child ? await Find(db, familyId, account.Id, ct)
+            : account.FamilyId == familyId ? await FindChild(db, familyId, child, ct) : null;
         return Admit(found?.Family, found?.Member);
     }
 
     /// <summary>Inside a <see cref="FamilyTransaction"/>, where the family is locked already: rights are read after the lock.</summary>
-    public async Task<Result<Insider>> EnterAsync(Family locked, CancellationToken ct) => Admit(locked, await FindInside(db, locked.Id, account.Id, ct));
+    public async Task<Result<Insider>> EnterAsync(Family locked, CancellationToken ct) => Admit(
+        locked,
+        account.ChildId is not { } child ? await FindInside(db, locked.Id, account.Id, ct)
+            : account.FamilyId == locked.Id ? await FindChildInside(db, locked.Id, child, ct) : null);
 
     private Result<Insider> Admit(Family? family, Member? member)
     {
@@ -84,7 +99,8 @@ internal sealed class FamilyDoor(KinviteDbContext db, FamilyKinds kinds, Current
             return Problem.NotFound;
         }
 
-        return new Insider(family, kind, member, actor);
+        // On a shared tablet somebody is in as a child, or not at all.
+        return account.IsChild && !member.IsChildIn(kind) ? Problem.NotFound : new Insider(family, kind, member, actor);
     }
 
     private sealed class Found

@@ -37,7 +37,7 @@ internal sealed class ListMembers(KinviteDbContext db, FamilyDoor door)
         return page.Value.Cut([.. rows.Select(r => MemberResponse.Of(r.Member, insider, r.InviterName))], m => m.Id);
     }
 
-    public static void Map(IEndpointRouteBuilder family) => family.MapGet("/members", GetAsync)
+    public static void Map(IEndpointRouteBuilder family) => family.MapGet("/members", GetAsync).ForChildren()
         .WithName(nameof(ListMembers)).Produces<Page<MemberResponse>>().ProducesProblem(404);
 
     [EndpointSummary("The members whom you may see")]

@@ -26,7 +26,8 @@ internal sealed class Member
     /// <summary>The children that this member sees, each with a permission; empty for the whole family.</summary>
     public List<MemberChild> Children { get; init; } = [];
 
-    public bool IsGuest { get; init; }
+    /// <summary>Came with a name only: looks, and never invites. Ends with the first proven address or passkey.</summary>
+    public bool IsGuest { get; set; }
     public int Points { get; set; }
     public int? BirthYear { get; set; }
 
@@ -59,6 +60,9 @@ internal sealed class Member
     public Actor? AsActor(FamilyKind kind, DateTimeOffset now) =>
         HasEnded(now) || kind.FindRole(Role) is not { } role ? null : ActorWith(role, Children.Where(c => !c.HasEnded(now)));
 
+    /// <summary>Whether this is a child's profile: it has guardians, and may pick its face on a shared tablet.</summary>
+    public bool IsChildIn(FamilyKind kind) => AccountId is null && kind.FindRole(Role) is { Child: true };
+
     /// <summary>Whether temporary access is over: at the instant it ends there are no rights any more.</summary>
     public bool HasEnded(DateTimeOffset now) => AccessUntil <= now;
 
@@ -78,7 +82,8 @@ internal sealed class Member
     /// One whose time is over holds nothing to add to, and begins anew with what is given.
     /// </summary>
     public static (Member Member, bool Gained) Admit(
-        Member? existing, Guid familyId, Guid accountId, string name, GrantedRole given, DateTimeOffset? accessUntil, Guid? invitedBy, DateTimeOffset now)
+        Member? existing, Guid familyId, Guid accountId, string name, GrantedRole given, DateTimeOffset? accessUntil, Guid? invitedBy, DateTimeOffset now,
+        bool isGuest = false)
     {
         if (existing is null)
         {
@@ -91,6 +96,7 @@ internal sealed class Member
                 Name = name,
                 Role = given.Role.Key,
                 Permission = given.Permission,
+                IsGuest = isGuest,
                 WholeFamily = given.WholeFamily,
                 Children = [.. given.Children.Select(c => new MemberChild { FamilyId = familyId, MemberId = id, ChildId = c.Key, Permission = c.Value, Since = now, GivenBy = invitedBy })],
                 AccessUntil = accessUntil,
@@ -151,17 +157,31 @@ internal sealed class Member
         }
     }
 
-    /// <summary>Whether the family may be handed over to them: somebody who can sign in, sees everything, and stays.</summary>
-    public bool CanOwn(FamilyKind kind) => AccountId is not null && !IsGuest && WholeFamily && AccessUntil is null && kind.FindRole(Role) is not null;
+    /// <summary>
+    /// Whether the family may be handed over to them: somebody who can sign in, stays, and sees everything; or looks after every child, where people are let in
+    /// for children alone and nobody but the owner sees everything.
+    /// </summary>
+    /// <param name="kind">The family's.</param>
+    /// <param name="children">All children of the family.</param>
+    public bool CanOwn(FamilyKind kind, IReadOnlyCollection<Guid> children) =>
+        AccountId is not null && !IsGuest && AccessUntil is null && kind.FindRole(Role) is { } role
+        && (WholeFamily || (kind.Invitations.Children == ChildrenMode.Required && role.Guardian && children.All(child => Children.Exists(c => c.ChildId == child && c.Permission >= Permission.Admin))));
+
+    /// <summary>Owns the family from now on, and so sees the whole of it.</summary>
+    public void Own()
+    {
+        (Permission, WholeFamily) = (Permission.Owner, true);
+        Children.Clear();
+    }
 
     /// <summary>
     /// Somebody signs in as this profile from now on: the same id, points, avatar and history. The digits for the shared tablet go, and what they may
     /// do is what is given.
     /// </summary>
-    public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil, DateTimeOffset now)
+    public Member TakeOver(Guid accountId, string? name, GrantedRole given, DateTimeOffset? accessUntil, DateTimeOffset now, bool isGuest = false)
     {
         Hold(given, accessUntil, now, by: null);
-        (AccountId, Name, PinHash, PinTries, PinLockedUntil) = (accountId, name ?? Name, null, 0, null);
+        (AccountId, Name, IsGuest, PinHash, PinTries, PinLockedUntil) = (accountId, name ?? Name, isGuest, null, 0, null);
         return this;
     }
 

@@ -17,7 +17,7 @@ internal static class MemberPages
         circle.MapGet("/children/{memberId:guid}", ChildAsync);
     }
 
-    private static async Task<IResult> GetAsync(Guid familyId, Guid memberId, ShowMember show, CancellationToken ct)
+    private static async Task<IResult> GetAsync(Guid familyId, Guid memberId, string? points, ShowMember show, CancellationToken ct)
     {
         // A child's page says more about it.
         if (!(await show.ChildAsync(familyId, memberId, ct)).Refused(out _))
@@ -25,13 +25,13 @@ internal static class MemberPages
             return new SeeOther($"/families/{familyId:D}/children/{memberId:D}");
         }
 
-        var shown = await show.HandleAsync(familyId, memberId, ct);
+        var shown = await show.HandleAsync(familyId, memberId, ct, points);
         return shown.Refused(out var problem) ? ErrorResponse.Page(problem) : Show(shown.Value, StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> ChildAsync(Guid familyId, Guid memberId, ShowMember show, CancellationToken ct)
+    private static async Task<IResult> ChildAsync(Guid familyId, Guid memberId, string? points, ShowMember show, CancellationToken ct)
     {
-        var shown = await show.ChildAsync(familyId, memberId, ct);
+        var shown = await show.ChildAsync(familyId, memberId, ct, points);
         return shown.Refused(out var problem) ? ErrorResponse.Page(problem) : Show(shown.Value, StatusCodes.Status200OK);
     }
 
@@ -74,20 +74,26 @@ internal static class MemberPages
             }
         }
 
-        var (status, faults) = (PageAnswers.StatusAtForm(problem!), words.Faults(problem!));
-        var child = await show.ChildAsync(familyId, memberId, ct);
-        return child.Refused(out _)
-            ? Show(shown.Value, status, form, faults, words.AsNotice(problem!))
-            : Show(child.Value, status, form, faults, words.AsNotice(problem!));
+        return await AgainAsync(shown.Value, problem!, form, show, words, ct);
+    }
+
+    /// <summary>The page again, with what was typed and why it did not work.</summary>
+    internal static async Task<IResult> AgainAsync(MemberView shown, Problem problem, PostedForm form, ShowMember show, ProblemWords words, CancellationToken ct)
+    {
+        var (status, faults) = (PageAnswers.StatusAtForm(problem), words.Faults(problem));
+        var child = await show.ChildAsync(shown.FamilyId, shown.Id, ct);
+        return child.Refused(out _) ? Show(shown, status, form, faults, words.AsNotice(problem)) : Show(child.Value, status, form, faults, words.AsNotice(problem));
     }
 
     private static RazorComponentResult Show(MemberView view, int status, PostedForm? typed = null, FormFaults? faults = null, NoticeText? trouble = null) =>
         PageAnswers.Page<MemberPage>(
             status, (nameof(MemberPage.View), view), (nameof(MemberPage.Name), typed?["name"]), (nameof(MemberPage.BirthYear), typed?["birthYear"]),
+            (nameof(MemberPage.Delta), typed?["delta"]), (nameof(MemberPage.Reason), typed?["reason"]),
             (nameof(MemberPage.Faults), faults ?? FormFaults.None), (nameof(MemberPage.Trouble), trouble));
 
     private static RazorComponentResult Show(ChildView view, int status, PostedForm? typed = null, FormFaults? faults = null, NoticeText? trouble = null) =>
         PageAnswers.Page<ChildPage>(
             status, (nameof(ChildPage.View), view), (nameof(ChildPage.Name), typed?["name"]), (nameof(ChildPage.BirthYear), typed?["birthYear"]),
+            (nameof(ChildPage.Delta), typed?["delta"]), (nameof(ChildPage.Reason), typed?["reason"]),
             (nameof(ChildPage.Faults), faults ?? FormFaults.None), (nameof(ChildPage.Trouble), trouble));
 }

@@ -41,6 +41,9 @@ public sealed record MemberView
     /// <summary>False: a profile that somebody else looks after.</summary>
     public bool HasAccount { get; init; }
 
+    /// <summary>A child or a baby, which has a page of its own sort.</summary>
+    public bool IsChild { get; init; }
+
     /// <summary>Since when.</summary>
     public required DateTimeOffset Since { get; init; }
 
@@ -91,7 +94,39 @@ public sealed record MemberView
 
     /// <summary>Whether at least one child has to be chosen.</summary>
     public bool ChildrenRequired { get; init; }
+
+    /// <summary>Null where the kind has none.</summary>
+    public int? Points { get; init; }
+
+    /// <summary>Whether the reader may give and take points.</summary>
+    public bool CanAdjustPoints { get; init; }
+
+    /// <summary>How they came to their points; null where the reader may not see it.</summary>
+    public PointsHistory? History { get; set; }
+
+    /// <summary>The digits for a shared tablet; null where they are none of the reader's business.</summary>
+    public PinView? Pin { get; init; }
 }
+
+/// <summary>Points that were given or taken, newest first.</summary>
+/// <param name="Lines">One page of them.</param>
+/// <param name="Next">Where older ones begin; null at the end.</param>
+/// <param name="IsLater">Newer ones are on a page before.</param>
+public sealed record PointsHistory(IReadOnlyList<PointsLine> Lines, string? Next, bool IsLater);
+
+/// <summary>Points that were given or taken.</summary>
+/// <param name="At">When.</param>
+/// <param name="Delta">How many.</param>
+/// <param name="Total">The points after it.</param>
+/// <param name="Reason">What for.</param>
+/// <param name="By">Who gave or took them.</param>
+public sealed record PointsLine(DateTimeOffset At, int Delta, int Total, string? Reason, string By);
+
+/// <summary>How a child comes in on a shared tablet.</summary>
+/// <param name="IsSet">It types four digits; else the face is enough.</param>
+/// <param name="WaitsUntil">Too many wrong ones: none is taken until then.</param>
+/// <param name="IsLocked">Far too many: somebody who looks after it has to open it.</param>
+public sealed record PinView(bool IsSet, DateTimeOffset? WaitsUntil, bool IsLocked);
 
 /// <summary>A child that somebody sees.</summary>
 /// <param name="Id">The child's member id.</param>

@@ -14,6 +14,12 @@ internal static class MembersFeature
         .AddScoped<UpdateMember>()
         .AddScoped<RemoveMember>()
         .AddScoped<LeaveFamily>()
+        .AddScoped<AdjustPoints>()
+        .AddScoped<ListPoints>()
+        .AddSingleton<PinHashes>()
+        .AddScoped<SetPin>()
+        .AddScoped<RemovePin>()
+        .AddScoped<UnlockPin>()
         .AddSingleton<WarnOfEndings>()
         .AddHostedService(static services => services.GetRequiredService<WarnOfEndings>());
 
@@ -28,12 +34,18 @@ internal static class MembersFeature
         UpdateMember.Map(family);
         RemoveMember.Map(family);
         LeaveFamily.Map(family);
+        AdjustPoints.Map(family);
+        ListPoints.Map(family);
+        SetPin.Map(family);
+        RemovePin.Map(family);
+        UnlockPin.Map(family);
     }
 
     /// <summary>Pages under <c>/families/{familyId}</c>.</summary>
     public static void MapPages(IEndpointRouteBuilder circle)
     {
         MemberPages.Map(circle);
+        PointsPages.Map(circle);
         WatcherPages.Map(circle);
     }
 }

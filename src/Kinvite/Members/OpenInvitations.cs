@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Members;
 
-/// <summary>What a change among the members does to invitations that wait, in the same transaction (design.md §3 rule 2).</summary>
+/// <summary>What a change among the members does to invitations that wait and to open links, in the same transaction (design.md §3 rule 2).</summary>
 internal static class OpenInvitations
 {
     /// <summary>Those whose inviter could not make them any more end: all of them when the inviter goes (<paramref name="standing"/> null).</summary>
@@ -19,6 +19,14 @@ internal static class OpenInvitations
             if (!invites || !RightsRule.MayGrant(standing, open.AsGrant(kind)).Allowed)
             {
                 open.Revoke(now);
+            }
+        }
+
+        foreach (var link in await db.InviteLinks.Where(InviteLink.ActiveBy(familyId, inviterId)).ToListAsync(ct))
+        {
+            if (!link.IsBackedBy(standing, kind))
+            {
+                link.End(InviteLinkStatus.Revoked, now);
             }
         }
     }

@@ -9,10 +9,16 @@ namespace Kinvite.Members;
 /// <summary>Marks the texts of a member's and a child's page (<c>MemberTexts.resx</c>).</summary>
 internal sealed class MemberTexts;
 
-/// <summary>A person's or a child's page: two statements.</summary>
+/// <summary>A person's or a child's page: two statements, and a third where there are points to look back on.</summary>
 internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvider clock)
 {
-    public async Task<Result<MemberView>> HandleAsync(Guid familyId, Guid memberId, CancellationToken ct)
+    private const int PointsShown = 20;
+
+    /// <param name="familyId">The family.</param>
+    /// <param name="memberId">The person.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <param name="points">Where in the history of their points to go on.</param>
+    public async Task<Result<MemberView>> HandleAsync(Guid familyId, Guid memberId, CancellationToken ct, string? points = null)
     {
         var entered = await door.EnterAsync(familyId, ct);
         if (entered.Refused(out var problem))
@@ -21,11 +27,11 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
         }
 
         var seen = await SeenAsync(entered.Value, ct);
-        return seen.Find(m => m.Id == memberId) is { } member ? Describe(member, seen, entered.Value) : Problem.NotFound;
+        return seen.Find(m => m.Id == memberId) is { } member ? await WithHistoryAsync(member, Describe(member, seen, entered.Value), entered.Value, points, ct) : Problem.NotFound;
     }
 
     /// <summary>The same for a child, with who can see it.</summary>
-    public async Task<Result<ChildView>> ChildAsync(Guid familyId, Guid childId, CancellationToken ct)
+    public async Task<Result<ChildView>> ChildAsync(Guid familyId, Guid childId, CancellationToken ct, string? points = null)
     {
         var entered = await door.EnterAsync(familyId, ct);
         if (entered.Refused(out var problem))
@@ -35,14 +41,14 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
 
         var me = entered.Value;
         var seen = await SeenAsync(me, ct);
-        if (seen.Find(m => m.Id == childId && IsChild(m, me.Kind)) is not { } child)
+        if (seen.Find(m => m.Id == childId && m.IsChildIn(me.Kind)) is not { } child)
         {
             return Problem.NotFound;
         }
 
         return new ChildView
         {
-            Child = Describe(child, seen, me),
+            Child = await WithHistoryAsync(child, Describe(child, seen, me), me, points, ct),
             CanInvite = me.May(Capabilities.InvitesManage, childId).Allowed,
             Levels = Levels(childId, me),
             Addable = !me.May(Capabilities.MembersManage, childId).Allowed ? []
@@ -51,8 +57,6 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
                 .OrderByDescending(m => m.WholeFamily).ThenBy(m => m.Id).Select(m => Watch(m, child, seen, me))],
         };
     }
-
-    internal static bool IsChild(Member member, FamilyKind kind) => member.AccountId is null && kind.FindRole(member.Role) is { Child: true };
 
     private Task<List<Member>> SeenAsync(Insider me, CancellationToken ct) => db.Members.AsNoTracking().Include(m => m.Children)
         .Where(m => m.FamilyId == me.Family.Id).Where(Visible.Members(me.Actor)).OrderBy(m => m.Id).ToListAsync(ct);
@@ -75,6 +79,20 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
             row is null ? member.AccessUntil : member.EndFor(row),
             mayLimit && row is null,
             mayLimit && row is not null);
+    }
+
+    private async Task<MemberView> WithHistoryAsync(Member member, MemberView view, Insider me, string? cursor, CancellationToken ct)
+    {
+        if (me.LacksForHistoryOf(member) is null && PageRequest.From(PointsShown, cursor) is var page && !page.Refused(out _))
+        {
+            var rows = await db.PointEntries.AsNoTracking()
+                .Where(p => p.FamilyId == member.FamilyId && p.MemberId == member.Id && p.Id.CompareTo(page.Value.Before) < 0)
+                .OrderByDescending(p => p.Id).Take(page.Value.Take).ToListAsync(ct);
+            var shown = page.Value.Cut(rows, p => p.Id);
+            view.History = new([.. shown.Items.Select(p => new PointsLine(p.At, p.Delta, p.Total, p.Reason, p.ByName))], shown.Next, !string.IsNullOrEmpty(cursor));
+        }
+
+        return view;
     }
 
     // What one may allow for a child oneself, at most managing it.
@@ -109,6 +127,7 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
             IsYou = member.Id == me.Member.Id,
             IsOwner = member.Id == me.Family.OwnerId,
             HasAccount = member.AccountId is not null,
+            IsChild = member.IsChildIn(me.Kind),
             Since = member.JoinedAt,
             InvitedBy = seen.Find(m => m.Id == member.InvitedBy)?.Name,
             AccessUntil = end,
@@ -129,8 +148,15 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
                 : [.. new[] { Permission.View, Permission.Edit, Permission.Admin }.Where(p => mode == PermissionMode.Choose ? p <= me.Member.Permission : p < Permission.Admin)],
             RoleMayDecide = mode != PermissionMode.Choose,
             Children = !canChange || me.Kind.Invitations.Children == ChildrenMode.No ? []
-                : [.. seen.Where(m => IsChild(m, me.Kind)).Select(m => new SeenChild(m.Id, m.Name, member.Children.Find(c => c.ChildId == m.Id)?.Permission ?? Permission.View))],
+                : [.. seen.Where(m => m.IsChildIn(me.Kind)).Select(m => new SeenChild(m.Id, m.Name, member.Children.Find(c => c.ChildId == m.Id)?.Permission ?? Permission.View))],
             ChildrenRequired = me.Kind.Invitations.Children == ChildrenMode.Required || !me.Actor.WholeFamily,
+            Points = me.Kind.HasPoints ? member.Points : null,
+            CanAdjustPoints = me.LacksForPointsOf(member) is null,
+            Pin = member.IsChildIn(me.Kind) && RightsRule.MayLookAfter(me.Actor, member.Id).Allowed
+                ? new(
+                    member.PinHash is not null, member.PinTries < PinRule.Most && member.PinLockedUntil > clock.Now() ? member.PinLockedUntil : null,
+                    member.PinTries >= PinRule.Most)
+                : null,
         };
     }
 

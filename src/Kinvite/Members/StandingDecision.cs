@@ -47,6 +47,11 @@ internal static class StandingDecision
             return Problem.RightsCeiling with { Detail = above.Because };
         }
 
+        if (target.IsGuest && after.Given.IsMoreThanLooking)
+        {
+            return MemberProblems.OnlyGuest;
+        }
+
         if (actor.MemberId == target.Id && Raises(before, after))
         {
             return Problem.RightsCeiling with { Detail = "Nobody gives themselves more, or longer; ask somebody else who manages the family." };

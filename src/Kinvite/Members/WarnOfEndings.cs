@@ -92,7 +92,7 @@ internal sealed partial class WarnOfEndings(
             : people.Where(m => m.Id != ending && m.AccountId is not null && m.AsActor(kind, now) is { } actor && target.MayBeExtendedBy(actor, kind))
                 .Select(m => m.AccountId!.Value).Prepend(own);
 
-    [LoggerMessage(3101, LogLevel.Warning, "Those whose time in a family ends could not be told ({Fault})")]
+    [LoggerMessage(3160, LogLevel.Warning, "Those whose time in a family ends could not be told ({Fault})")]
     private partial void LogFailed(string fault);
 
     private sealed record Claimed(Guid FamilyId, Guid Id);

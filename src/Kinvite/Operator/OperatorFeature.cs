@@ -5,7 +5,7 @@ internal static class OperatorFeature
 {
     public static IServiceCollection AddOperator(this IServiceCollection services) => services
         .AddSingleton(provider => new ServerStarted(provider.GetRequiredService<TimeProvider>().Now()))
-        .AddScoped<Operators>().AddScoped<ShowOperator>();
+        .AddScoped<Operators>().AddScoped<ShowOperator>().AddScoped<EndTextOutage>().AddScoped<RecordDemand>().AddScoped<ListDemand>();
 
     /// <summary>Pages of those who are signed in.</summary>
     public static void MapPages(IEndpointRouteBuilder signedIn)
@@ -13,5 +13,6 @@ internal static class OperatorFeature
         // Made now, not when somebody looks first.
         signedIn.ServiceProvider.GetRequiredService<ServerStarted>();
         ShowOperator.Map(signedIn);
+        EndTextOutage.Map(signedIn);
     }
 }

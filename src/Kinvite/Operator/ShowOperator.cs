@@ -1,6 +1,7 @@
 using System.Reflection;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Health;
+using Kinvite.Delivery.Texts;
 using Kinvite.Http;
 using Kinvite.Invitations;
 using Kinvite.Pages;
@@ -11,7 +12,7 @@ namespace Kinvite.Operator;
 
 /// <summary>How the server is doing, for whoever runs it: counts and ages, of nobody in particular.</summary>
 internal sealed class ShowOperator(
-    KinviteDbContext db, Operators operators, CurrentAccount account, MailSetup mail, MailHealthCheck health, ServerStarted started, TimeProvider clock)
+    KinviteDbContext db, Operators operators, CurrentAccount account, MailSetup mail, TextSetup texts, MailHealthCheck health, ServerStarted started, TimeProvider clock)
 {
     /// <summary>404 for anybody else: to them there is no such page.</summary>
     public async Task<Result<OperatorView>> HandleAsync(CancellationToken ct)
@@ -41,6 +42,9 @@ internal sealed class ShowOperator(
             invitations.Where(i => i.Status is InvitationStatus.Declined or InvitationStatus.Revoked).Sum(i => i.Count),
             invitations.Sum(i => i.Status is InvitationStatus.Pending or InvitationStatus.Bounced ? i.Over : i.Status == InvitationStatus.Expired ? i.Count : 0),
             mail.Way,
+            texts.Way,
+            await db.TextOutages.AsNoTracking().SingleOrDefaultAsync(ct) is { } outage ? new TextOutageView(outage.Code, outage.Since) : null,
+            await DemandResponse.LoadAsync(db, ct),
             await DeliveryFigures.ReadAsync(db, now, ct),
             await found);
     }
@@ -66,8 +70,17 @@ internal sealed class ShowOperator(
 /// <param name="Refused">Declined or withdrawn.</param>
 /// <param name="Over">Whose time was over.</param>
 /// <param name="Mail">How mail leaves.</param>
+/// <param name="Texts">How texts leave.</param>
+/// <param name="Outage">Why they do not for now; null when they do.</param>
+/// <param name="Demand">What people wanted that is switched off.</param>
 /// <param name="Delivery">How it is doing.</param>
 /// <param name="Health">What receivers find about the sender's domain; null when no mail leaves.</param>
 public sealed record OperatorView(
     string Version, DateTimeOffset Started, string DatabaseVersion, long DatabaseBytes, int Families, int Members, int Accounts,
-    int Waiting, int Accepted, int Refused, int Over, MailWay Mail, DeliveryFigures Delivery, MailHealth? Health);
+    int Waiting, int Accepted, int Refused, int Over, MailWay Mail, TextWay Texts, TextOutageView? Outage, DemandResponse Demand,
+    DeliveryFigures Delivery, MailHealth? Health);
+
+/// <summary>Texts cannot be sent for now.</summary>
+/// <param name="Code">What the provider said.</param>
+/// <param name="Since">Since when.</param>
+public sealed record TextOutageView(string Code, DateTimeOffset Since);

@@ -39,7 +39,7 @@ internal static class Languages
     private static string? Chosen(HttpContext context)
     {
         var account = context.RequestServices.GetRequiredService<CurrentAccount>();
-        var locale = account.IsSignedIn ? account.Locale : context.Request.Cookies[Cookie];
+        var locale = account.IsSignedIn ? account.Locale : context.Request.Cookies[Cookie] ?? (account.IsChild ? account.Locale : null);
         return IsKnown(locale) ? locale : null;
     }
 }

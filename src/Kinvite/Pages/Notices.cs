@@ -6,6 +6,9 @@ internal static class Notices
     /// <summary>Family.</summary>
     public static readonly NoticeKey FamilyStarted = new("FamilyStarted", NoticeKind.Done);
 
+    public static readonly NoticeKey DemandNoted = new("DemandNoted", NoticeKind.Done);
+    public static readonly NoticeKey TextsOn = new("TextsOn", NoticeKind.Done);
+
     /// <summary>Family.</summary>
     public static readonly NoticeKey FamilyLeft = new("FamilyLeft", NoticeKind.Done);
 
@@ -29,6 +32,26 @@ internal static class Notices
 
     /// <summary>Member.</summary>
     public static readonly NoticeKey TimeSaved = new("TimeSaved", NoticeKind.Done);
+
+    /// <summary>Member.</summary>
+    public static readonly NoticeKey PointsGiven = new("PointsGiven", NoticeKind.Done);
+
+    /// <summary>Member.</summary>
+    public static readonly NoticeKey PointsTaken = new("PointsTaken", NoticeKind.Done);
+
+    /// <summary>Child.</summary>
+    public static readonly NoticeKey PinSaved = new("PinSaved", NoticeKind.Done);
+
+    /// <summary>Child.</summary>
+    public static readonly NoticeKey PinRemoved = new("PinRemoved", NoticeKind.Done);
+
+    /// <summary>Child.</summary>
+    public static readonly NoticeKey PinUnlocked = new("PinUnlocked", NoticeKind.Done);
+
+    /// <summary>Family.</summary>
+    public static readonly NoticeKey TabletAdded = new("TabletAdded", NoticeKind.Done);
+    public static readonly NoticeKey TabletRemoved = new("TabletRemoved", NoticeKind.Done);
+    public static readonly NoticeKey TabletLeft = new("TabletLeft", NoticeKind.Done);
     public static readonly NoticeKey SettingsSaved = new("SettingsSaved", NoticeKind.Done);
 
     /// <summary>Member.</summary>
@@ -70,9 +93,14 @@ internal static class Notices
     public static readonly NoticeKey InvitationRevoked = new("InvitationRevoked", NoticeKind.Done);
 
     public static readonly NoticeKey LinkRevoked = new("LinkRevoked", NoticeKind.Done);
+    public static readonly NoticeKey OpenLinkMade = new("OpenLinkMade", NoticeKind.Done);
+    public static readonly NoticeKey OpenLinkRevoked = new("OpenLinkRevoked", NoticeKind.Done);
 
     /// <summary>Family.</summary>
     public static readonly NoticeKey Joined = new("Joined", NoticeKind.Done);
+
+    /// <summary>Family.</summary>
+    public static readonly NoticeKey JoinedAsGuest = new("JoinedAsGuest", NoticeKind.Done);
 
     /// <summary>Family.</summary>
     public static readonly NoticeKey JoinedBefore = new("JoinedBefore", NoticeKind.Info);
@@ -109,11 +137,29 @@ internal static class Notices
     /// <summary>Its name.</summary>
     public static readonly NoticeKey PasskeyRemoved = new("PasskeyRemoved", NoticeKind.Done);
 
+    /// <summary>Provider.</summary>
+    public static readonly NoticeKey ProviderFailed = new("ProviderFailed", NoticeKind.Trouble);
+
+    /// <summary>Provider.</summary>
+    public static readonly NoticeKey ProviderAdded = new("ProviderAdded", NoticeKind.Done);
+
+    /// <summary>Provider.</summary>
+    public static readonly NoticeKey ProviderRemoved = new("ProviderRemoved", NoticeKind.Done);
+
+    /// <summary>Provider.</summary>
+    public static readonly NoticeKey ProviderTaken = new("ProviderTaken", NoticeKind.Trouble);
+
+    /// <summary>Provider.</summary>
+    public static readonly NoticeKey NewByInvitation = new("NewByInvitation", NoticeKind.Trouble);
+    public static readonly NoticeKey NewClosed = new("NewClosed", NoticeKind.Trouble);
+    public static readonly NoticeKey LastWayIn = new("LastWayIn", NoticeKind.Trouble);
+
     /// <summary>Address.</summary>
     public static readonly NoticeKey AddressRemoved = new("AddressRemoved", NoticeKind.Done);
 
     /// <summary>Address.</summary>
     public static readonly NoticeKey AddressPreferred = new("AddressPreferred", NoticeKind.Done);
+    public static readonly NoticeKey SignedUp = new("SignedUp", NoticeKind.Done);
     public static readonly NoticeKey PasswordSet = new("PasswordSet", NoticeKind.Done);
     public static readonly NoticeKey PasswordRemoved = new("PasswordRemoved", NoticeKind.Done);
     public static readonly NoticeKey AccountSaved = new("AccountSaved", NoticeKind.Done);
@@ -127,8 +173,8 @@ internal static class Notices
     /// <summary>All of them, for the test that looks for their texts.</summary>
     public static readonly IReadOnlyList<NoticeKey> All =
     [
-        FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationChanged, InvitationMoved, InvitationRevoked, LinkRevoked, Joined, JoinedBefore,
+        DemandNoted, TextsOn, FamilyStarted, FamilyLeft, MemberRemoved, MemberAdded, MemberSaved, TimeSaved, SettingsSaved, FamilyHandedOver, FamilyDeleted, InvitationCreated, InvitationsCreated, InvitationsMixed, LinksMade, LinkMade, LinkRenewed, AlreadyInvited, AlreadyMember, InvitationResent, InvitationChanged, InvitationMoved, InvitationRevoked, LinkRevoked, Joined, JoinedBefore, PointsGiven, PointsTaken, PinSaved, PinRemoved, PinUnlocked, TabletAdded, TabletRemoved, TabletLeft, OpenLinkMade, OpenLinkRevoked, JoinedAsGuest,
         WaitingForApproval, AskedInviter, InvitationDeclined, AddressProven, RequestApproved, RequestDenied, RequestSent, RequestWithdrawn, RequestBlocked, AskerUnblocked, CodeSent, SignedOut, MailStopped,
-        PasskeyFailed, PasskeyAdded, PasskeyRemoved, AddressRemoved, AddressPreferred, PasswordSet, PasswordRemoved, AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted,
+        PasskeyFailed, PasskeyAdded, PasskeyRemoved, ProviderFailed, ProviderAdded, ProviderRemoved, ProviderTaken, NewByInvitation, NewClosed, LastWayIn, AddressRemoved, AddressPreferred, SignedUp, PasswordSet, PasswordRemoved, AccountSaved, MailsSaved, DeviceSignedOut, OthersSignedOut, AccountDeleted,
     ];
 }

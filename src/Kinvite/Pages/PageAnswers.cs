@@ -33,9 +33,16 @@ internal static class PageAnswers
         group.AddEndpointFilter(static async (context, next) =>
         {
             var http = context.HttpContext;
-            if (http.RequestServices.GetRequiredService<CurrentAccount>().IsSignedIn)
+            var current = http.RequestServices.GetRequiredService<CurrentAccount>();
+            if (current.IsSignedIn)
             {
                 return await next(context);
+            }
+
+            // A child on a shared tablet has one page of its own.
+            if (current.IsChild)
+            {
+                return new SeeOther("/who/me");
             }
 
             var back = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? http.Request.Path + http.Request.QueryString : PageOf(http);

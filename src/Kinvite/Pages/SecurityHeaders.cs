@@ -40,7 +40,8 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (headers.ContentSecurityPolicy.Count == 0)
         {
-            headers.ContentSecurityPolicy = "default-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
+            var targets = context.RequestServices.GetRequiredService<FormTargets>().Value;
+            headers.ContentSecurityPolicy = $"default-src 'self'; form-action {targets}; frame-ancestors 'none'; base-uri 'none'; object-src 'none'";
         }
 
         if (IsLinkPage(context.Request.Path))

@@ -17,6 +17,18 @@ internal sealed class AccountTransaction(KinviteDbContext db, FamilyTransaction 
         async account => account is null ? Problem.AuthRequired : await useCase(account),
         ct);
 
+    /// <summary>Locks the account, and then the families that it is in: for what changes its membership in all of them.</summary>
+    public Task<Result<T>> RunWithFamiliesAsync<T>(Guid accountId, Func<Account, Task<Result<T>>> useCase, CancellationToken ct) => transaction.RunLockedAsync(
+        async () =>
+        {
+            var account = await OneAsync(db.Accounts.FromSql($"SELECT * FROM accounts WHERE id = {accountId} AND deleted_at IS NULL FOR NO KEY UPDATE"), ct);
+            await db.Families.FromSql($"SELECT * FROM families WHERE id IN (SELECT family_id FROM members WHERE account_id = {accountId}) ORDER BY id FOR NO KEY UPDATE")
+                .ToListAsync(ct);
+            return account;
+        },
+        async account => account is null ? Problem.AuthRequired : await useCase(account),
+        ct);
+
     /// <summary>
     /// Locks the account against everything, new memberships and sign-ins too, and then every family that it has a part in: as a member,
     /// with a request, or invited at an address that it has proven.

@@ -46,6 +46,12 @@ internal sealed class Database(ILoggerFactory loggers) : IAsyncDisposable
 
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UseLoggerFactory(loggers);
+        // Stands in metrics and traces; without a name the connection string would.
+        builder.Name = "kinvite";
+        // Only where a request or a delivery is traced: what looks at the clock every few seconds would fill a collector with nothing.
+        builder.ConfigureTracing(static traces => traces
+            .ConfigureCommandFilter(static _ => System.Diagnostics.Activity.Current is not null).ConfigureBatchFilter(static _ => System.Diagnostics.Activity.Current is not null)
+            .EnableFirstResponseEvent(false).EnablePhysicalOpenTracing(false));
         source = builder.Build();
     }
 

@@ -42,6 +42,19 @@ internal sealed class FamilyTransaction(KinviteDbContext db)
             useCase,
             ct);
 
+    /// <summary>The same for an open link; without an account where somebody comes as a guest, whose account is only being made.</summary>
+    public Task<Result<T>> RunForLinkAsync<T>(Guid linkId, Guid? accountId, Func<Family, Task<Result<T>>> useCase, CancellationToken ct) =>
+        RunAsync(
+            () => accountId is null
+                ? db.Families.FromSql($"SELECT * FROM families WHERE id = (SELECT family_id FROM invite_links WHERE id = {linkId}) FOR NO KEY UPDATE")
+                : db.Families.FromSql($"""
+                    WITH account AS MATERIALIZED (SELECT id FROM accounts WHERE id = {accountId} AND deleted_at IS NULL FOR NO KEY UPDATE)
+                    SELECT * FROM families WHERE EXISTS (SELECT 1 FROM account)
+                    AND id = (SELECT family_id FROM invite_links WHERE id = {linkId}) FOR NO KEY UPDATE OF families
+                    """),
+            useCase,
+            ct);
+
     /// <summary>
     /// Locks the account and then the family with this id, where there is one. The use case runs either way: whoever asks to get in learns nothing
     /// from the difference.

@@ -120,8 +120,8 @@ internal static class RightsRule
     public static IReadOnlyDictionary<Guid, Permission> ManagedOf(Actor actor, Actor target) =>
         target.Children.Where(c => Decide(actor, Capabilities.MembersManage, c.Key).Allowed).ToDictionary(c => c.Key, c => c.Value);
 
-    /// <summary>May this member let somebody take over a profile without account? Its guardians may, and whoever manages the family or that child.</summary>
-    public static Decision MayHandOver(Actor? actor, Guid profileId)
+    /// <summary>May this member decide about a profile without account, such as the digits of a child? Its guardians may, and whoever manages the family or that child.</summary>
+    public static Decision MayLookAfter(Actor? actor, Guid profileId)
     {
         if (Decide(actor, Capabilities.MembersManage, profileId) is { Allowed: true } yes)
         {
@@ -130,8 +130,19 @@ internal static class RightsRule
 
         return actor is { IsGuardian: true, IsGuest: false } && (actor.WholeFamily || actor.Children.ContainsKey(profileId))
             ? new(true, "You look after this person.")
-            : new(false, "Only who looks after this person, or manages the family, can hand their profile over.");
+            : new(false, "Only who looks after this person, or manages the family, can do this.");
     }
+
+    /// <summary>May this member let somebody take over a profile without account?</summary>
+    public static Decision MayHandOver(Actor? actor, Guid profileId) => MayLookAfter(actor, profileId) is { Allowed: true } yes
+        ? yes
+        : new(false, "Only who looks after this person, or manages the family, can hand their profile over.");
+
+    /// <summary>May this member make a device the family's tablet, or take it away? It shows every child: whoever sees all of them, and looks after them or sees to the settings.</summary>
+    public static Decision MayShareDevices(Actor? actor) => actor is { WholeFamily: true, IsGuest: false }
+        && (actor.IsGuardian || Decide(actor, Capabilities.SettingsManage).Allowed)
+        ? new(true, "You look after the children here.")
+        : new(false, "Only who looks after the children of this family, or manages its settings, can do this.");
 
     // A child for whom one may do this, and not more for it than one has.
     private static bool Manages(Actor actor, string capability, Guid child, Permission permission) =>

@@ -16,8 +16,20 @@ addEventListener("submit", (event) => {
   setTimeout(() => event.submitter?.setAttribute("aria-disabled", "true"));
 });
 
+// Many invitations take a moment: says how many are on their way.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  const typed = form.querySelector("[name=emails]:not([disabled])")?.value.match(/[^\s@<]+@/g);
+  const many = Number(form.dataset.many) || (typed ? new Set(typed).size : 0);
+  const line = form.querySelector(".progress");
+  if (event.defaultPrevented || !line || many < 2 || form.elements.by?.value === "link") return;
+  line.querySelector("span").textContent = line.dataset.text.replace("{0}", many);
+  line.hidden = false;
+});
+
 // Back from the next page: the form can be used again.
 addEventListener("pageshow", () => {
+  document.querySelectorAll(".progress").forEach((line) => { line.hidden = true; });
   for (const form of document.querySelectorAll("form[data-sending]")) {
     delete form.dataset.sending;
     form.removeAttribute("aria-busy");

@@ -99,14 +99,14 @@ public sealed class AddressesTests(PostgresFixture postgres) : AccountsTest(post
     }
 
     [Fact]
-    public async Task A_phone_number_is_refused_clearly_as_long_as_nothing_sends_texts()
+    public async Task A_phone_number_is_refused_clearly_where_no_texts_go()
     {
         using var olga = await SignInAsync(App, "olga@example.org");
         await olga.PostRefusedAsync("/api/account/addresses", new { phone = "+47 912 34 567" }, 409, "channel.unavailable");
         Assert.Equal(["phone"], await olga.FaultsAsync("/api/account/addresses", new { phone = "12" }));
         Assert.Equal(["email"], await olga.FaultsAsync("/api/account/addresses", new { email = "olga" }));
         Assert.Equal(["phone"], await olga.FaultsAsync("/api/account/addresses", new { email = "olga@example.org", phone = "+4791234567" }));
-        await olga.PostRefusedAsync("/api/account/addresses/verify", new { phone = "+4791234567", code = "123456" }, 409, "channel.unavailable");
+        await olga.PostRefusedAsync("/api/account/addresses/verify", new { phone = "+4791234567", code = "123456" }, 401, "code.invalid");
     }
 
     [Fact]

@@ -48,6 +48,24 @@ public sealed class DeleteAccountTests(PostgresFixture postgres) : AccountsTest(
     }
 
     [Fact]
+    public async Task What_somebody_asked_for_waits_for_nobody_once_they_are_gone()
+    {
+        using var circle = await Circle.StartAsync(App);
+        var olga = await circle.SomebodyAsync("Olga Zetterlund");
+        await olga.PostAsync("/api/access-requests", new { familyId = circle.Id, message = "Olga from next door" }, HttpStatusCode.Accepted);
+        var requests = $"{circle.Path}/access-requests?status=pending";
+        var request = Assert.Single((await circle.Founder.GetAsync(requests)).GetProperty("items").EnumerateArray()).GetProperty("id").GetGuid();
+
+        await olga.DeleteAsync("/api/account", HttpStatusCode.NoContent);
+
+        Assert.Empty((await circle.Founder.GetAsync(requests)).GetProperty("items").EnumerateArray());
+        await circle.Founder.PostRefusedAsync($"{circle.Path}/access-requests/{request}/approve", new { role = "friend" }, 404, "not_found");
+        var told = (await circle.Founder.GetAsync($"{circle.Path}/activity")).GetProperty("items").ToString();
+        Assert.Contains("request.created", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("Olga", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_in_ones_hands_alone_is_handed_over_first()
     {
         using var circle = await Circle.StartAsync(App);

@@ -59,7 +59,7 @@ public sealed class LoginTests(SharedApp shared) : IClassFixture<SharedApp>
             using var locked = await LoginAsync(App, email);
             Assert.Equal(HttpStatusCode.TooManyRequests, locked.StatusCode);
             Assert.Equal("limit.exceeded", await CodeOfAsync(locked));
-            Assert.Equal(TimeSpan.FromMinutes(1), locked.Headers.RetryAfter!.Delta);
+            Assert.InRange(locked.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(40), TimeSpan.FromMinutes(1));
         }
 
         using var byCode = await SignInAsync(App, known); // the password alone is locked

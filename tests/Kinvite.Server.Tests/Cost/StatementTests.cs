@@ -73,6 +73,26 @@ public sealed class StatementTests(SharedServer shared, ITestOutputHelper output
     }
 
     [Fact]
+    public async Task An_open_link_costs_no_more()
+    {
+        using var circle = await Circle.StartAsync(App, "vault");
+        var (olga, waiting) = (await circle.SomebodyAsync(), await circle.SomebodyAsync());
+        var token = (await circle.Founder.PostAsync($"{circle.Path}/invite-links", new { maxUses = 5 }, HttpStatusCode.Created)).GetProperty("url").GetString()!.Split('/')[^1];
+
+        Assert.InRange((await CountAsync("preview, open link", () => circle.Stranger().GetAsync($"/api/invites/{token}"))).Count, 1, 2);
+        var joined = await CountAsync("accept, open link", () => olga.PostAsync($"/api/invites/{token}/accept", null, HttpStatusCode.OK));
+        Assert.InRange(joined.Count, 3, 6);
+        Assert.Contains("FOR NO KEY UPDATE", joined[0], StringComparison.Ordinal);
+        Assert.Equal("COMMIT", joined[^1]);
+        Assert.InRange((await CountAsync("accept, open link, again", () => olga.PostAsync($"/api/invites/{token}/accept", null, HttpStatusCode.OK))).Count, 1, 6);
+        var open = (await circle.Founder.PostAsync($"{circle.Path}/invite-links", new { requireLogin = false }, HttpStatusCode.Created)).GetProperty("url").GetString()!.Split('/')[^1];
+        Assert.InRange((await CountAsync("accept, as a guest", () => circle.Stranger().PostAsync($"/api/invites/{open}/accept", new { name = "Gus" }, HttpStatusCode.OK))).Count, 3, 6);
+        var bound = (await circle.Founder.PostAsync($"{circle.Path}/invite-links", new { requireApproval = true }, HttpStatusCode.Created)).GetProperty("url").GetString()!.Split('/')[^1];
+        Assert.InRange((await CountAsync("accept, open link, has to wait", () => waiting.PostAsync($"/api/invites/{bound}/accept", null, HttpStatusCode.OK))).Count, 1, 6);
+        Assert.InRange((await CountAsync("current link", () => circle.Founder.GetAsync($"{circle.Path}/invite-links/current"))).Count, 1, 3);
+    }
+
+    [Fact]
     public async Task Listing_costs_two_however_many_there_are()
     {
         using var circle = await Circle.StartAsync(App, "vault");

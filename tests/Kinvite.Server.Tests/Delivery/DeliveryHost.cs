@@ -5,6 +5,7 @@ using Kinvite.Hosting;
 using Kinvite.Kinds;
 using Kinvite.Links;
 using Kinvite.Persistence;
+using Kinvite.Telemetry;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,6 +50,7 @@ internal sealed class DeliveryHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.Configure<IdentityOptions>(o => o.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
         builder.Services.AddDatabase();
+        builder.Services.AddTelemetry();
         builder.Services.AddLinks();
         builder.Services.AddKinds();
         builder.Services.AddDelivery();

@@ -6,6 +6,7 @@ using Kinvite.Hosting;
 using Kinvite.Http;
 using Kinvite.Pages;
 using Kinvite.Persistence;
+using Kinvite.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -84,6 +85,7 @@ public sealed class MailboxTests
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddOptions<KinviteOptions>().Configure(o => (o.PublicUrl, o.DataDirectory) = (new("http://localhost:5080"), dataDirectory));
         builder.Services.AddDatabase();
+        builder.Services.AddTelemetry();
         builder.Services.AddDelivery();
         builder.Services.AddPages();
         builder.Services.AddScoped<CurrentAccount>();

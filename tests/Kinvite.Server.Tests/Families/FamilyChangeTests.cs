@@ -112,6 +112,33 @@ public sealed class FamilyChangeTests(SharedServer shared) : IClassFixture<Share
     }
 
     [Fact]
+    public async Task Where_people_are_let_in_for_babies_who_looks_after_all_of_them_can_own_the_family_and_sees_the_whole_of_it_then()
+    {
+        using var circle = await Circle.StartAsync(App, "baby");
+        var (mia, noa) = (await BabyAsync("Mia"), await BabyAsync("Noa"));
+        var olga = await circle.SomebodyAsync("Olga");
+        await JoinAsync(circle, olga, new { email = olga.Email, role = "owner", children = new[] { new { childId = mia } } });
+        var helper = await circle.SomebodyAsync("Helper");
+        await JoinAsync(circle, helper, new { email = helper.Email, role = "editor", children = new[] { new { childId = mia }, new { childId = noa } } });
+        var taker = await circle.MemberIdAsync(olga);
+        foreach (var id in new[] { taker, await circle.MemberIdAsync(helper) })
+        {
+            await circle.Founder.PostRefusedAsync($"{circle.Path}/owner", new { memberId = id }, 409, "member.cannot_own");
+        }
+
+        await JoinAsync(circle, olga, new { email = olga.Email, role = "owner", children = new[] { new { childId = noa } } });
+        await circle.Founder.PostAsync($"{circle.Path}/owner", new { memberId = taker }, HttpStatusCode.NoContent);
+
+        Assert.Equal(("owner", "owner"), await StandingAsync(olga, circle, taker));
+        Assert.Equal("family", (await olga.GetAsync($"{circle.Path}/members/{taker}")).GetProperty("scope").GetString());
+        Assert.Equal("admin", (await circle.Founder.GetAsync($"{circle.Path}/me")).GetProperty("permission").GetString());
+        await circle.Founder.PostAsync($"{circle.Path}/leave", null, HttpStatusCode.NoContent);
+
+        async Task<Guid> BabyAsync(string name) =>
+            (await circle.Founder.PostAsync($"{circle.Path}/members", new { name, role = "baby" }, HttpStatusCode.Created)).GetProperty("id").GetGuid();
+    }
+
+    [Fact]
     public async Task Two_transfers_at_once_leave_one_owner()
     {
         using var circle = await Circle.StartAsync(App);

@@ -23,6 +23,17 @@ public sealed class OutsiderTests(SharedServer shared) : IClassFixture<SharedSer
         { "DELETE", "/members/{member}", null },
         { "POST", "/members", """{"name":"Emma","role":"child"}""" },
         { "PATCH", "/members/{member}", """{"name":"Emma"}""" },
+        { "PUT", "/members/{member}/pin", """{"pin":"4826"}""" },
+        { "PUT", "/members/{member}/pin", """{"pin":"1234"}""" },
+        { "DELETE", "/members/{member}/pin", null },
+        { "POST", "/members/{member}/pin/unlock", null },
+        { "GET", "/devices", null },
+        { "POST", "/devices", """{"name":"Kitchen"}""" },
+        { "POST", "/devices", """{"name":""}""" },
+        { "DELETE", "/devices/{device}", null },
+        { "POST", "/members/{member}/points", """{"delta":5}""" },
+        { "POST", "/members/{member}/points", """{"delta":0}""" },
+        { "GET", "/members/{member}/points", null },
         { "POST", "/invites", """{"invites":[{"email":"olga@example.org"}]}""" },
         { "POST", "/invites", """{"invites":[{"email":"not an address","role":"owner"}]}""" },
         { "GET", "/invites", null },
@@ -34,10 +45,18 @@ public sealed class OutsiderTests(SharedServer shared) : IClassFixture<SharedSer
         { "POST", "/invites/{invite}/link", null },
         { "DELETE", "/invites/{invite}", null },
         { "PATCH", "/invites/{invite}", """{"name":"Emma"}""" },
+        { "POST", "/invite-links", "{}" },
+        { "POST", "/invite-links", """{"permission":"owner","expiresInDays":0}""" },
+        { "GET", "/invite-links", null },
+        { "GET", "/invite-links?limit=0", null },
+        { "GET", "/invite-links/current", null },
+        { "DELETE", "/invite-links/{link}", null },
         { "GET", "/access-requests", null },
         { "POST", "/access-requests/{request}/approve", null },
         { "POST", "/access-requests/{request}/approve", """{"role":"relative"}""" },
         { "POST", "/access-requests/{request}/deny", null },
+        { "POST", "/demand", """{"feature":"sms_invite"}""" },
+        { "POST", "/demand", """{"feature":"flying"}""" },
         { "GET", "/activity", null },
         { "GET", "/activity?memberId={member}", null },
     };
@@ -51,9 +70,12 @@ public sealed class OutsiderTests(SharedServer shared) : IClassFixture<SharedSer
         var invite = await circle.InviteAsync(new { email = Circle.NewEmail() });
         var asker = await circle.SomebodyAsync();
         var waiting = await asker.PostAsync($"/api/invites/{circle.Token(invite)}/accept", null, HttpStatusCode.OK);
+        var link = await circle.Founder.PostAsync($"{circle.Path}/invite-links", new { }, HttpStatusCode.Created);
         var filled = route
+            .Replace("{link}", link.GetProperty("id").GetString(), StringComparison.Ordinal)
             .Replace("{member}", (await circle.MemberIdAsync(circle.Founder)).ToString(), StringComparison.Ordinal)
             .Replace("{invite}", invite.GetProperty("id").GetString(), StringComparison.Ordinal)
+            .Replace("{device}", route.Contains("{device}", StringComparison.Ordinal) ? (await circle.Founder.PostAsync($"{circle.Path}/devices", new { name = "Kitchen" }, HttpStatusCode.Created)).GetProperty("id").GetString() : "", StringComparison.Ordinal)
             .Replace("{request}", waiting.GetProperty("requestId").GetString(), StringComparison.Ordinal);
 
         body = body?.Replace("{member}", (await circle.MemberIdAsync(circle.Founder)).ToString(), StringComparison.Ordinal);
@@ -68,6 +90,7 @@ public sealed class OutsiderTests(SharedServer shared) : IClassFixture<SharedSer
 
         Assert.Equal(unknown, foreign);
         Assert.Equal(route.Contains("limit=0", StringComparison.Ordinal) ? "400" : "404", foreign[..3]);
+        Assert.Equal(link.GetRawText(), (await circle.Founder.GetAsync($"{circle.Path}/invite-links/current")).GetRawText());
         Assert.Equal("pending", (await circle.Founder.GetAsync($"{circle.Invites}/{invite.GetProperty("id")}")).GetProperty("status").GetString());
     }
 
@@ -82,7 +105,7 @@ public sealed class OutsiderTests(SharedServer shared) : IClassFixture<SharedSer
                      from operation in path.Value.EnumerateObject()
                      select $"{operation.Name.ToUpperInvariant()} {path.Name["/api/families/{familyId}".Length..].Split('?')[0]}";
         var tried = Routes.Select(r => $"{r.Data.Item1} {r.Data.Item2.Split('?')[0]}"
-            .Replace("{member}", "{id}", StringComparison.Ordinal).Replace("{invite}", "{id}", StringComparison.Ordinal).Replace("{request}", "{id}", StringComparison.Ordinal));
+            .Replace("{member}", "{id}", StringComparison.Ordinal).Replace("{link}", "{id}", StringComparison.Ordinal).Replace("{device}", "{id}", StringComparison.Ordinal).Replace("{invite}", "{id}", StringComparison.Ordinal).Replace("{request}", "{id}", StringComparison.Ordinal));
 
         Assert.Empty(mapped.Except(tried, StringComparer.Ordinal));
     }

@@ -6,7 +6,7 @@ namespace Kinvite.Harness;
 /// <summary>What the development mailbox got, read as a person would: the newest message to an address, the code alone on its line, the link.</summary>
 public sealed partial class DevelopmentMailbox(string directory)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Messages to an address or number, oldest first, as they are on disk.</summary>
     public IReadOnlyList<string> To(string recipient) =>

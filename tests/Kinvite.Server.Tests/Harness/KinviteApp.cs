@@ -23,6 +23,8 @@ public sealed class KinviteAppSettings
     {
         ["Kinvite:MasterKey"] = PostgresFixture.MasterKey,
         ["Kinvite:PublicUrl"] = "http://localhost:5080",
+        // Numbers of any other country stand for those that cannot be texted.
+        ["Kinvite:Sms:AllowedCountries"] = "DK",
         // Tests hurry more than people do; what tests the limits sets its own.
         ["Kinvite:Limits:Factor"] = "1000",
     };

@@ -123,7 +123,7 @@ public sealed class TestDatabase(PostgresFixture postgres, string name, string c
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 300 };
         return await command.ExecuteNonQueryAsync();
     }
 

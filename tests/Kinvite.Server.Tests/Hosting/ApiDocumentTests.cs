@@ -56,6 +56,19 @@ public sealed class ApiDocumentTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task Every_operation_names_the_refusals_that_it_can_always_answer_with()
+    {
+        var operations = JsonNode.Parse(await DocumentAsync())!["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(o => (Name: $"{o.Key} {p.Key}", Operation: o.Value!)));
+
+        Assert.All(operations, o =>
+        {
+            var answers = o.Operation["responses"]!.AsObject();
+            string[] always = [.. o.Operation["security"] is null ? [] : new[] { "401" }, .. o.Operation["requestBody"] is null ? [] : new[] { "400", "413", "415" }];
+            Assert.All(always, status => Assert.True(answers[status]?["content"]?["application/problem+json"] is not null, $"{o.Name} lacks {status}"));
+        });
+    }
+
+    [Fact]
     public async Task A_patch_is_described_by_its_values()
     {
         var properties = JsonNode.Parse(await DocumentAsync())!["components"]!["schemas"]!["UpdateAccountRequest"]!["properties"]!.AsObject();

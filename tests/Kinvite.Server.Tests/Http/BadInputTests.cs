@@ -48,7 +48,7 @@ public sealed class BadInputTests(BothEnvironments both) : IClassFixture<BothEnv
 
     [Theory]
     [MemberData(nameof(In))]
-    public async Task A_body_that_is_no_request_is_refused_everywhere(string environment)
+    public async Task API_S05_A_body_that_is_no_request_is_refused_everywhere(string environment)
     {
         foreach (var (method, route, _, _) in Routes)
         {
@@ -95,7 +95,7 @@ public sealed class BadInputTests(BothEnvironments both) : IClassFixture<BothEnv
 
     [Theory]
     [MemberData(nameof(In))]
-    public async Task Another_sort_of_content_is_refused(string environment)
+    public async Task API_S05_Another_sort_of_content_is_refused(string environment)
     {
         foreach (var (method, route, _, _) in Routes)
         {
@@ -111,7 +111,7 @@ public sealed class BadInputTests(BothEnvironments both) : IClassFixture<BothEnv
 
     [Theory]
     [MemberData(nameof(In))]
-    public async Task More_than_256_KiB_is_refused_whatever_it_is(string environment)
+    public async Task API_S05_More_than_256_KiB_is_refused_whatever_it_is(string environment)
     {
         foreach (var (method, route, fields, _) in Routes)
         {
@@ -124,7 +124,7 @@ public sealed class BadInputTests(BothEnvironments both) : IClassFixture<BothEnv
 
     [Theory]
     [MemberData(nameof(In))]
-    public async Task A_method_that_is_not_there_is_405_with_those_that_are(string environment)
+    public async Task API_S05_A_method_that_is_not_there_is_405_with_those_that_are(string environment)
     {
         foreach (var (method, route, _, _) in Routes)
         {
@@ -149,7 +149,7 @@ public sealed class BadInputTests(BothEnvironments both) : IClassFixture<BothEnv
 
     [Theory]
     [MemberData(nameof(In))]
-    public async Task An_unknown_path_is_a_problem_below_the_API(string environment)
+    public async Task API_S05_An_unknown_path_is_a_problem_below_the_API(string environment)
     {
         foreach (var path in new[] { "/api", "/api/", "/api/nothing", "/api/families/1", "/api/families/%2e%2e/x", "/api/invites/by-id/x/accept/more", "/API/nothing" })
         {

@@ -123,7 +123,7 @@ public sealed class CreateInvitesTests(SharedServer shared) : IClassFixture<Shar
     [InlineData("""{"invites":[{"email":"olga@example.org","children":[{"childId":"00000000-0000-0000-0000-000000000001"}]}]}""", "invites[0].children")]
     [InlineData("""{"invites":[{"email":"olga@example.org"}],"message":"a\u202eb"}""", "message")]
     [InlineData("""{"invites":[{"email":"olga@example.org"}],"message":"a\u0000b"}""", "message")]
-    [InlineData("""{"invites":[{"email":"olga@example.org"}],"requireLogin":false}""", "requireLogin")]
+    [InlineData("""{"invites":[{"email":"olga@example.org","permission":"edit","role":"caregiver"}],"requireLogin":false}""", "requireLogin")]
     [InlineData("""{"invites":[{"email":"olga@example.org"}],"binding":"none"}""", "binding")]
     [InlineData("""{"invites":[{"email":"olga@example.org"}],"notify":"yes"}""", "notify")]
     [InlineData("""{"invites":[{"email":"olga@example.org"}],"inviterId":"x"}""", "inviterId")]

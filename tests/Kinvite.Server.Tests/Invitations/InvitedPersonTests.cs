@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kinvite.Harness;
 
@@ -41,6 +42,26 @@ public sealed partial class InvitedPersonTests(SharedServer shared) : IClassFixt
         var now = await circle.SomebodyAsync("Per", old);
         await now.GetRefusedAsync(circle.Path, 404, "not_found");
         Assert.Equal("joined", (await now.PostAsync($"/api/invites/by-id/{invite.GetProperty("id")}/accept", null, HttpStatusCode.OK)).GetProperty("outcome").GetString());
+    }
+
+    [Theory]
+    [InlineData("home", "teen")]
+    [InlineData("chores", "teen")]
+    [InlineData("vault", "child")]
+    public async Task A_preview_names_adults_alone_also_where_a_young_person_owns_the_family(string kind, string young)
+    {
+        using var circle = await Circle.StartAsync(App, kind);
+        await circle.MemberAsync(young, "Youngster Aasen");
+        var invite = await circle.InviteAsync(new { email = Circle.NewEmail(), role = young });
+        using var nobody = App.NewPerson();
+
+        async Task<JsonElement> MembersAsync() => (await nobody.GetAsync($"/api/invites/{circle.Token(invite)}")).GetProperty("members");
+
+        Assert.Equal(["Ana"], (await MembersAsync()).GetProperty("names").EnumerateArray().Select(n => n.GetString()));
+        Assert.Equal(2, (await MembersAsync()).GetProperty("count").GetInt32());
+        await shared.Database.ExecuteAsync($"UPDATE members SET role = '{young}' WHERE family_id = '{circle.Id}'");
+        Assert.Empty((await MembersAsync()).GetProperty("names").EnumerateArray());
+        Assert.Equal(2, (await MembersAsync()).GetProperty("count").GetInt32());
     }
 
     [Fact]

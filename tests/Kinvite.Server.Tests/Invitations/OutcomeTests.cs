@@ -174,8 +174,15 @@ public sealed class OutcomeTests(SharedServer shared) : IClassFixture<SharedServ
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async _ =>
         {
-            using var answer = await circle.Founder.RequestAsync(HttpMethod.Post, circle.Invites, new { invites = new[] { new { email = Circle.NewEmail("crowd") } } });
-            return (int)answer.StatusCode;
+            // On a slow machine some wait for the family longer than they may, and come again.
+            for (; ; )
+            {
+                using var answer = await circle.Founder.RequestAsync(HttpMethod.Post, circle.Invites, new { invites = new[] { new { email = Circle.NewEmail("crowd") } } });
+                if ((int)answer.StatusCode != 503)
+                {
+                    return (int)answer.StatusCode;
+                }
+            }
         }));
 
         // The limit fills up again with time, one in 12 seconds.

@@ -126,6 +126,40 @@ public sealed class RateLimitsTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Equal("\"code-network\";r=59;t=0", Assert.Single(answer.Headers.GetValues("RateLimit")));
     }
 
+    [Theory]
+    [InlineData("code-network", "POST", "/api/auth/codes")]
+    [InlineData("sign-in-network", "POST", "/api/auth/codes/verify")]
+    [InlineData("preview", "GET", "/api/invites/unknown")]
+    public async Task API_S02_Whoever_asks_too_often_is_told_when_to_come_back(string limit, string method, string path)
+    {
+        using var person = app.NewPerson();
+        for (var i = 0; ; i++)
+        {
+            Assert.True(i < 200, "There is no limit.");
+            object? body = limit switch
+            {
+                "code-network" => new { email = $"ana{i}@example.org" },
+                "sign-in-network" => new { email = $"ana{i}@example.org", code = "123456" },
+                _ => null,
+            };
+            using var answer = await person.RequestAsync(new HttpMethod(method), path, body);
+            if (answer.StatusCode != HttpStatusCode.TooManyRequests)
+            {
+                Assert.True((int)answer.StatusCode < 500, $"{path} answered {(int)answer.StatusCode}");
+                continue;
+            }
+
+            Assert.True(i >= 60, $"The limit of 60 was reached after {i}.");
+            await answer.ProblemAsync(429, "limit.exceeded");
+            Assert.Equal($"\"{limit}\";q=60;w=60", Assert.Single(answer.Headers.GetValues("RateLimit-Policy")));
+            var left = Assert.Single(answer.Headers.GetValues("RateLimit")).Split(';');
+            Assert.Equal([$"\"{limit}\"", "r=0"], left[..2]);
+            var wait = int.Parse(left[2]["t=".Length..], System.Globalization.CultureInfo.InvariantCulture);
+            Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, Math.Max(1, wait), 60);
+            return;
+        }
+    }
+
     private Task<KinviteApp> StartAsync() => KinviteApp.StartAsync(database.ConnectionString, s => s.Configuration["Kinvite:Limits:Factor"] = "1");
 
     private static RateLimits Of(KinviteApp app) => app.Services.GetRequiredService<RateLimits>();

@@ -58,7 +58,7 @@ public sealed class EndingTests(PostgresFixture postgres) : IAsyncLifetime
         var mother = await circle.MemberAsync("co-parent", "Mother");
         var relative = await circle.MemberAsync("relative", "Relative");
         var path = await PathAsync(circle, sitter);
-        var end = app.Clock.GetUtcNow().AddDays(3);
+        var end = On(3, 12);
         await circle.Founder.PatchAsync(path, new { accessUntil = end });
 
         Assert.Equal(0, await RoundAsync());
@@ -106,7 +106,7 @@ public sealed class EndingTests(PostgresFixture postgres) : IAsyncLifetime
         using var circle = await Circle.StartAsync(app);
         var sitter = await circle.MemberAsync("caregiver", "Sitter");
         var path = await PathAsync(circle, sitter);
-        var end = app.Clock.GetUtcNow().AddDays(2);
+        var end = On(2, 12);
         await circle.Founder.PatchAsync(path, new { accessUntil = end });
         await database.ExecuteAsync($"UPDATE accounts SET muted_mails = 8 WHERE id = '{circle.Founder.AccountId}'");
         app.Clock.Set(end.AddHours(-20));
@@ -125,11 +125,32 @@ public sealed class EndingTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task By_night_the_warning_waits_for_the_readers_morning_unless_the_end_comes_first()
+    {
+        using var circle = await Circle.StartAsync(app);
+        var (late, soon) = (await circle.MemberAsync("caregiver", "Late"), await circle.MemberAsync("caregiver", "Soon"));
+        var noon = On(3, 12); // one o'clock at night in Auckland, where both are
+        foreach (var (person, end) in new[] { (late, noon.AddHours(20)), (soon, noon.AddHours(6)) })
+        {
+            await person.PatchAsync("/api/account", new { timeZone = "Pacific/Auckland" });
+            await circle.Founder.PatchAsync(await PathAsync(circle, person), new { accessUntil = end });
+        }
+
+        app.Clock.Set(noon);
+        await RoundAsync();
+        await WaitUntilAsync(async () => await StandAsync() == (1L, 3L));
+        Assert.Equal((0L, 1L, 2L), (await SentToAsync(late), await SentToAsync(soon), await SentToAsync(circle.Founder)));
+
+        app.Clock.Set(noon.AddHours(7).AddMinutes(5));
+        await WaitUntilAsync(async () => await SentToAsync(late) == 1);
+    }
+
+    [Fact]
     public async Task Two_servers_tell_each_end_once()
     {
         await using var second = await KinviteApp.StartAsync(database.ConnectionString, s => s.Clock = app.Clock);
         using var circle = await Circle.StartAsync(app);
-        var end = app.Clock.GetUtcNow().AddDays(2);
+        var end = On(2, 22);
         for (var i = 0; i < 6; i++)
         {
             await circle.Founder.PatchAsync(await PathAsync(circle, await circle.MemberAsync("relative", $"Relative {i}")), new { accessUntil = end.AddMinutes(i) });
@@ -146,6 +167,19 @@ public sealed class EndingTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     private Task<int> RoundAsync() => app.Services.GetRequiredService<WarnOfEndings>().RoundAsync(CancellationToken.None);
+
+    // By day: nobody is warned at night.
+    private DateTimeOffset On(int days, int hour) => new(app.Clock.GetUtcNow().UtcDateTime.Date.AddDays(days).AddHours(hour), TimeSpan.Zero);
+
+    private static async Task WaitUntilAsync(Func<Task<bool>> holds)
+    {
+        for (var i = 0; i < 200 && !await holds(); i++)
+        {
+            await Task.Delay(50);
+        }
+
+        Assert.True(await holds());
+    }
 
     private static async Task RenewAsync(params Person[] people)
     {

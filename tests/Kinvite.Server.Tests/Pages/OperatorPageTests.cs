@@ -25,12 +25,30 @@ public sealed class OperatorPageTests(PostgresFixture postgres)
 
         Assert.Equal(HttpStatusCode.NotFound, other.Status);
         Assert.Equal(HttpStatusCode.OK, runner.Status);
-        Assert.Contains("1 families, 1 people in them", runner.Text, StringComparison.Ordinal);
+        Assert.Contains("Families: 1. People in them: 1.", runner.Text, StringComparison.Ordinal);
         Assert.Contains("1 wait for an answer", runner.Text, StringComparison.Ordinal);
         foreach (var personal in new[] { "Larsens", "Mormor", "mormor@", "olga@" })
         {
             Assert.DoesNotContain(personal, runner.Text, StringComparison.OrdinalIgnoreCase);
         }
+    }
+
+    [Fact]
+    public async Task The_way_there_is_on_the_account_of_those_who_run_it_and_of_nobody_else()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await using var app = await KinviteApp.StartAsync(database.ConnectionString, settings => settings.Configuration["Kinvite:OperatorEmails"] = "runs.it@example.org");
+        using var other = new Browser(app);
+        using var runner = new Browser(app);
+        await other.SignInAsync(app, "olga@example.org");
+        await runner.SignInAsync(app, "runs.it@example.org");
+
+        await other.OpenAsync("/account");
+        await runner.OpenAsync("/account");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (other.Status, runner.Status));
+        Assert.Contains("How the server is doing", runner.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("How the server is doing", other.Text, StringComparison.Ordinal);
     }
 
     [Fact]

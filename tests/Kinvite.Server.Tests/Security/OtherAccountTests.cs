@@ -52,5 +52,5 @@ public sealed class OtherAccountTests(SharedServer shared) : IClassFixture<Share
         Assert.Equal("pending", (await circle.Founder.GetAsync($"{circle.Invites}/{invite.GetProperty("id")}")).GetProperty("status").GetString());
     }
 
-    private static string Masked(string email) => Addresses.EmailAddress.Mask(email);
+    private static string Masked(string email) => Addresses.ContactAddress.Mask(email);
 }

@@ -8,7 +8,7 @@ namespace Kinvite.Server.Tests.Security;
 public sealed class WhoMayTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     // What is for anybody, because signing in begins with it or the link is the proof.
-    private static readonly string[] ForAnybody =
+    internal static readonly string[] ForAnybody =
     [
         "/api/auth/codes", "/api/auth/codes/verify", "/api/auth/refresh", "/api/auth/logout", "/api/auth/register", "/api/auth/login", "/api/auth/password/forgot", "/api/auth/password/reset",
         "/api/invites/{token}/decline", "/api/invites/{token}/seen", "/mail/stop/{token}",

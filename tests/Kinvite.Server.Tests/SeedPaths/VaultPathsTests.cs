@@ -107,8 +107,11 @@ public sealed class VaultPathsTests(SharedServer shared) : IClassFixture<SharedS
             await circle.Founder.DeleteRefusedAsync($"{Invites}/{Guid.NewGuid()}", 404, "not_found"),
             await circle.Founder.GetRefusedAsync($"{Invites}?status=nonsense", 400, "validation"),
             await circle.Founder.PostRefusedAsync(Invites, "{ not json", 400, "validation"),
-            await circle.Founder.PostRefusedAsync("/api/family/invite-links", new { permission = "view", expiresInDays = 7, requireLogin = true }, 409, "channel.unavailable"),
-            await circle.Founder.GetRefusedAsync("/api/family/invite-links/current", 409, "channel.unavailable"),
+            await circle.Founder.PostRefusedAsync("/api/family/invite-links", new { permission = "admin", expiresInDays = 7, requireLogin = true }, 403, "rights.ceiling"),
+            await lonely.PostRefusedAsync("/api/family/invite-links", new { }, 409, "family.none"),
+            await lonely.GetRefusedAsync("/api/family/invite-links/current", 409, "family.none"),
+            await viewer.PostRefusedAsync("/api/family/invite-links", new { }, 403, "rights.missing"),
+            await viewer.GetRefusedAsync("/api/family/invite-links/current", 403, "rights.missing"),
         ];
 
         Assert.All(problems, p => Assert.Equal(Text(p, "title"), Text(p, "error")));

@@ -106,8 +106,9 @@ public sealed class Seed004BabyPeopleTests(SharedServer shared) : IClassFixture<
         var asked = (await (await circle.SomebodyAsync("Per")).PostAsync("/api/access-requests", new { childId = mia }, HttpStatusCode.Accepted)).GetProperty("id").GetGuid();
         var tablet = Guid.CreateVersion7();
         await shared.Database.ExecuteAsync($"""
-            INSERT INTO sessions (id, family_id, member_id, kind, secret_hash, secret_ends_at, created_at, last_seen_at, ends_at, authenticated_at)
-            VALUES ('{tablet}', '{circle.Id}', '{mia}', 3, '\x00', now() + interval '1 day', now(), now(), now() + interval '1 day', now())
+            INSERT INTO devices (id, family_id, name, secret_hash, added_by, added_by_name, created_at, last_seen_at) VALUES ('{tablet}', '{circle.Id}', 'Kitchen', '\x00', '{mia}', 'Ana', now(), now());
+            INSERT INTO sessions (id, device_id, family_id, member_id, kind, secret_hash, secret_ends_at, created_at, last_seen_at, ends_at, authenticated_at)
+            VALUES ('{tablet}', '{tablet}', '{circle.Id}', '{mia}', 3, '\x00', now() + interval '1 day', now(), now(), now() + interval '1 day', now())
             """);
         var grown = await circle.SomebodyAsync("Mia Aasen");
 

@@ -70,4 +70,20 @@ public sealed class PhoneNumberTests
 
     [Fact]
     public void Shown_to_a_stranger_it_keeps_its_country_and_its_end() => Assert.Equal("+47•••67", PhoneNumber.TryParse("+4741234567")!.Masked);
+
+    [Theory]
+    [InlineData("+4741234567", "+47412")]
+    [InlineData("+12125550123", "+1212")]
+    [InlineData("+12425550123", "+1242")]
+    [InlineData("+79161234567", "+7916")]
+    [InlineData("+35812345678", "+358123")]
+    [InlineData("+4520123456", "+45201")]
+    [InlineData("+6591234567", "+65912")]
+    [InlineData("+97150123456", "+971501")]
+    public void Numbers_that_begin_alike_are_counted_together(string number, string prefix) => Assert.Equal(prefix, PhoneNumber.TryParse(number)!.Prefix);
+
+    [Theory]
+    [InlineData("o•••@example.org", "olga@example.org")]
+    [InlineData("+47•••67", "+4741234567")]
+    public void A_mailbox_and_a_number_are_told_apart_when_masked(string masked, string value) => Assert.Equal(masked, ContactAddress.TryParse(value)!.Masked);
 }

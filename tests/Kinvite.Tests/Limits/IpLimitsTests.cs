@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Kinvite.Hosting;
 using Kinvite.Limits;
+using Kinvite.Telemetry;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Kinvite.Tests.Limits;
@@ -13,7 +16,7 @@ public sealed class IpLimitsTests
     [Fact]
     public void One_network_is_refused_after_its_share_and_another_is_not()
     {
-        using var limits = new IpLimits(Options.Create(new KinviteOptions()));
+        using var limits = Limits(new());
         for (var i = 0; i < 3; i++)
         {
             Assert.Null(limits.Take(Three, From($"2001:db8:1:2::{i}")));
@@ -30,7 +33,7 @@ public sealed class IpLimitsTests
     [Fact]
     public void The_answer_says_how_much_is_left()
     {
-        using var limits = new IpLimits(Options.Create(new KinviteOptions()));
+        using var limits = Limits(new());
         var http = From("203.0.113.9");
 
         limits.Take(Three, http);
@@ -42,11 +45,14 @@ public sealed class IpLimitsTests
     [Fact]
     public void The_factor_multiplies_it()
     {
-        using var limits = new IpLimits(Options.Create(new KinviteOptions { Limits = { Factor = 2 } }));
+        using var limits = Limits(new() { Limits = { Factor = 2 } });
         var answers = Enumerable.Range(0, 7).Select(_ => limits.Take(Three, From("203.0.113.9"))).ToList();
 
         Assert.Equal(6, answers.Count(a => a is null));
     }
+
+    private static IpLimits Limits(KinviteOptions options) =>
+        new(Options.Create(options), new KinviteMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()));
 
     private static DefaultHttpContext From(string address) => new() { Connection = { RemoteIpAddress = IPAddress.Parse(address) } };
 }

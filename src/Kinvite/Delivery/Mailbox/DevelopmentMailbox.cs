@@ -1,12 +1,13 @@
 using System.Globalization;
 using Kinvite.Delivery.Mime;
+using Kinvite.Delivery.Texts;
 using Kinvite.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Kinvite.Delivery.Mailbox;
 
 /// <summary>
-/// Mails as files: <c>{DataDirectory}/mailbox/{outbox id}.eml</c>, which any mail program opens. A second try of a row replaces its file.
+/// Mails and texts as files: <c>{DataDirectory}/mailbox/{outbox id}.eml</c>, which any mail program opens. A second try of a row replaces its file.
 /// </summary>
 internal sealed class DevelopmentMailbox(IOptions<KinviteOptions> options, MailSetup setup, TimeProvider clock)
 {
@@ -18,14 +19,10 @@ internal sealed class DevelopmentMailbox(IOptions<KinviteOptions> options, MailS
     private string Directory => Path.Combine(DataDirectory, "mailbox");
 
     /// <summary>Written beside the mailbox and moved into it, so that a reader never meets half a mail.</summary>
-    public async Task AddAsync(OutgoingMail mail, CancellationToken ct)
-    {
-        System.IO.Directory.CreateDirectory(Directory);
-        var path = PathOf(mail.Id);
-        var draft = Path.Combine(DataDirectory, $"mailbox-{mail.Id:N}-{Environment.ProcessId}.tmp");
-        await File.WriteAllBytesAsync(draft, MimeWriter.Write(mail, setup.From, setup.MessageId(mail.Id), clock.Now()), ct);
-        File.Move(draft, path, overwrite: true);
-    }
+    public Task AddAsync(OutgoingMail mail, CancellationToken ct) => KeepAsync(mail.Id, MimeWriter.Write(mail, setup.From, setup.MessageId(mail.Id), clock.Now()), ct);
+
+    /// <summary>A text, kept as a mail to its number.</summary>
+    public Task AddAsync(OutgoingText text, CancellationToken ct) => KeepAsync(text.Id, MimeWriter.Write(text, setup.MessageId(text.Id), clock.Now()), ct);
 
     /// <summary>Newest first, at most <see cref="Shown"/>.</summary>
     public async Task<IReadOnlyList<MailboxEntry>> ListAsync(CancellationToken ct)
@@ -59,6 +56,14 @@ internal sealed class DevelopmentMailbox(IOptions<KinviteOptions> options, MailS
         {
             return null;
         }
+    }
+
+    private async Task KeepAsync(Guid id, byte[] message, CancellationToken ct)
+    {
+        System.IO.Directory.CreateDirectory(Directory);
+        var draft = Path.Combine(DataDirectory, $"mailbox-{id:N}-{Environment.ProcessId}.tmp");
+        await File.WriteAllBytesAsync(draft, message, ct);
+        File.Move(draft, PathOf(id), overwrite: true);
     }
 
     private string PathOf(Guid id) => Path.Combine(Directory, id.ToString("N", CultureInfo.InvariantCulture) + ".eml");

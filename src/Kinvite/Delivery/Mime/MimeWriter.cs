@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Kinvite.Delivery.Texts;
 
 namespace Kinvite.Delivery.Mime;
 
@@ -34,6 +35,23 @@ internal static class MimeWriter
             .Append("Content-Type: multipart/alternative;\r\n boundary=\"").Append(boundary).Append("\"\r\n\r\n");
         AppendPart(message, boundary, "text/plain", mail.Text);
         AppendPart(message, boundary, "text/html", mail.Html);
+        message.Append("--").Append(boundary).Append("--\r\n");
+        return Encoding.ASCII.GetBytes(message.ToString());
+    }
+
+    /// <summary>A text message in the same form, for the development mailbox.</summary>
+    public static byte[] Write(OutgoingText text, string messageId, DateTimeOffset date)
+    {
+        var boundary = Boundary(text.Id);
+        var message = new StringBuilder(1024)
+            .Append("Date: ").Append(date.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture)).Append(Zone(date)).Append("\r\n")
+            .Append("To: ").Append(text.To.Value).Append("\r\n")
+            .Append("Message-ID: ").Append(HeaderText.Plain(messageId)).Append("\r\n")
+            .Append(HeaderText.Field("Subject", text.Body.ReplaceLineEndings(" ")))
+            .Append("X-Text-Segments: ").Append(TextSegments.Count(text.Body).ToString(CultureInfo.InvariantCulture)).Append("\r\n")
+            .Append("MIME-Version: 1.0\r\n")
+            .Append("Content-Type: multipart/alternative;\r\n boundary=\"").Append(boundary).Append("\"\r\n\r\n");
+        AppendPart(message, boundary, "text/plain", text.Body);
         message.Append("--").Append(boundary).Append("--\r\n");
         return Encoding.ASCII.GetBytes(message.ToString());
     }

@@ -1,4 +1,5 @@
 using Kinvite.Persistence;
+using Kinvite.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -15,7 +16,7 @@ internal enum ReportOutcome
 }
 
 /// <summary>Brings an outbox row forward by what is reported of its mail, together with what its feature makes of it.</summary>
-internal sealed partial class DeliveryReports(KinviteDbContext db, IEnumerable<IMessageType> types, OutboxSignal signal, TimeProvider clock, ILogger<DeliveryReports> logger)
+internal sealed partial class DeliveryReports(KinviteDbContext db, IEnumerable<IMessageType> types, OutboxSignal signal, KinviteMetrics metrics, TimeProvider clock, ILogger<DeliveryReports> logger)
 {
     private const int Tries = 3;
 
@@ -56,7 +57,8 @@ internal sealed partial class DeliveryReports(KinviteDbContext db, IEnumerable<I
             return row.LockedUntil > now ? ReportOutcome.TooEarly : ReportOutcome.Taken;
         }
 
-        if (DeliveryReport.After(row.State, report.Kind) is { } next)
+        var after = DeliveryReport.After(row.State, report.Kind);
+        if (after is { } next)
         {
             await MarkAsync(row, next, report, now, ct);
         }
@@ -68,6 +70,11 @@ internal sealed partial class DeliveryReports(KinviteDbContext db, IEnumerable<I
         await type.ReportedAsync(row, report.Kind, db, ct);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(CancellationToken.None);
+        if (after is { } reported)
+        {
+            metrics.Mail(row.Type, reported);
+        }
+
         LogReported(row.Id, row.Type, row.State);
         signal.Wake(); // what the feature may have queued
         return ReportOutcome.Taken;

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text;
+
+namespace Kinvite.Delivery.Texts;
+
+/// <summary>
+/// The words of texts. They are fixed and in one language, because the sender is registered with them (A2P 10DLC), and they name who invites and how
+/// to stop it (CTIA messaging principles §5.1.3). No personal message is ever in a text.
+/// </summary>
+internal static class TextWords
+{
+    /// <summary>Most characters of a name.</summary>
+    public const int NameLength = 20;
+
+    /// <summary>An invitation. One segment where it fits: a letter that the 7-bit alphabet lacks is written without its accent.</summary>
+    public static string Invitation(string inviter, string family, string link) => $"{Name(inviter)} invited you to {Name(family)}: {link} Reply STOP to opt out";
+
+    /// <summary>Six digits alone on their line, so that a phone offers to fill them in.</summary>
+    public static string Code(string words, string digits) => $"{Plain(words)}\n{digits}";
+
+    private static string Name(string name)
+    {
+        // The ellipsis that cuts a name elsewhere would double the price of the text.
+        var plain = Plain(name);
+        var letters = StringInfo.ParseCombiningCharacters(plain);
+        return letters.Length <= NameLength ? plain : plain[..letters[NameLength - 2]].TrimEnd() + "..";
+    }
+
+    /// <summary>The same in the 7-bit alphabet, where taking an accent off is enough for that; else as it is: another script is dearer, not worse.</summary>
+    private static string Plain(string text)
+    {
+        var plain = new StringBuilder(text.Length);
+        foreach (var c in text.Replace('’', '\'').Replace('–', '-').Replace("…", "..", StringComparison.Ordinal))
+        {
+            plain.Append(TextSegments.Septets(c.ToString()) is not null ? c.ToString() : Bare(c));
+        }
+
+        return TextSegments.Septets(plain.ToString()) is null ? text : plain.ToString();
+    }
+
+    private static string Bare(char letter) => char.IsSurrogate(letter)
+        ? letter.ToString()
+        : string.Concat(letter.ToString().Normalize(NormalizationForm.FormD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark));
+}

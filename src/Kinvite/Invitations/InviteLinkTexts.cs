@@ -1,0 +1,4 @@
+namespace Kinvite.Invitations;
+
+/// <summary>Marks the texts of <c>InviteLinkTexts.resx</c>.</summary>
+internal sealed class InviteLinkTexts;

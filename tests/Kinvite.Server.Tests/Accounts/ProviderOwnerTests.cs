@@ -1,0 +1,86 @@
+using System.Net;
+using Kinvite.Harness;
+using Kinvite.Server.Tests.Pages;
+
+namespace Kinvite.Server.Tests.Accounts;
+
+/// <summary>Whose account a provider opens, and how one is added and taken off.</summary>
+public sealed class ProviderOwnerTests(PostgresFixture postgres) : ProviderTest(postgres)
+{
+    [Fact]
+    public async Task AUT_S04_AUT_S05_Adding_and_removing_needs_a_recent_sign_in_and_another_way_stays()
+    {
+        using var browser = new Browser(app);
+        await browser.SignInAsync(app, "per@example.org");
+        await browser.OpenAsync("/account/sign-in");
+        var callback = await ProviderJourney.CallbackAsync(browser, "/account/sign-in/with/acme");
+        await browser.OpenAsync(callback);
+        Assert.Contains("From now on Acme lets you in", browser.Text, StringComparison.Ordinal);
+        Assert.Contains("Another service was added", await app.Mailbox.WaitForAsync("per@example.org", 1), StringComparison.Ordinal);
+
+        app.Clock.Advance(TimeSpan.FromMinutes(11));
+        provider.Now = app.Clock.GetUtcNow();
+        await browser.OpenAsync("/account/sign-in");
+        var fields = ProviderJourney.TokenOf(browser, ("id", "x"));
+        await browser.PostAsync("/account/sign-in/providers/remove", fields);
+        Assert.StartsWith("/account/confirm", browser.SeeOther, StringComparison.Ordinal);
+        await browser.PostAsync("/account/sign-in/with/acme", fields);
+        Assert.StartsWith("/account/confirm", browser.SeeOther, StringComparison.Ordinal);
+
+        // Shown once more at the provider, it is recent again.
+        await browser.OpenAsync("/account/confirm?return=%2Faccount%2Fsign-in");
+        await browser.OpenAsync(await ProviderJourney.CallbackAsync(browser, "/account/confirm/with/acme", ("return", "/account/sign-in")));
+        await browser.SendAsync("/account/sign-in/providers/remove");
+        await browser.FollowAsync();
+        Assert.Contains("Acme does not let you in any more", browser.Text, StringComparison.Ordinal);
+        Assert.Equal(0L, await database.ScalarAsync<long>("SELECT count(*) FROM account_logins"));
+    }
+
+    [Fact]
+    public async Task The_last_way_in_is_not_removed_and_what_is_anothers_is_not_taken()
+    {
+        provider.Person = new() { ["sub"] = "nobody-1", ["name"] = "Nora" };
+        using var nora = new Browser(app);
+        await ProviderJourney.SignInAsync(nora);
+        await nora.OpenAsync("/account/sign-in");
+        await nora.SendAsync("/account/sign-in/providers/remove");
+        await nora.FollowAsync();
+        Assert.Contains("the last way into your account", nora.Text, StringComparison.Ordinal);
+
+        using var per = new Browser(app);
+        await per.SignInAsync(app, "per@example.org");
+        await per.OpenAsync("/account/sign-in");
+        await per.OpenAsync(await ProviderJourney.CallbackAsync(per, "/account/sign-in/with/acme"));
+        Assert.Contains("belongs to another account", per.Text, StringComparison.Ordinal);
+        Assert.Equal(1L, await database.ScalarAsync<long>("SELECT count(*) FROM account_logins"));
+    }
+
+    [Fact]
+    public async Task A_verified_address_leads_to_the_account_that_has_proven_it_and_its_owner_is_told()
+    {
+        using var circle = await Circle.StartAsync(app);
+        provider.Person["email"] = circle.Founder.Email.ToUpperInvariant();
+        using var browser = new Browser(app);
+
+        await ProviderJourney.SignInAsync(browser);
+        await browser.OpenAsync($"/families/{circle.Id}");
+
+        Assert.Equal(HttpStatusCode.OK, browser.Status);
+        Assert.Contains("Another service was added", await app.Mailbox.WaitForAsync(circle.Founder.Email), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task R26_An_account_that_nobody_has_proven_becomes_its_owners_and_loses_what_signed_in_before()
+    {
+        using var mallory = app.NewPerson();
+        await mallory.PostAsync("/api/auth/register", new { email = "olga@example.org", password = "seven green lanterns", displayName = "Mallory" }, HttpStatusCode.Accepted);
+        mallory.Take(await mallory.PostAsync("/api/auth/login", new { email = "olga@example.org", password = "seven green lanterns" }, HttpStatusCode.OK));
+        using var olga = new Browser(app);
+
+        await ProviderJourney.SignInAsync(olga);
+
+        await mallory.GetRefusedAsync("/api/account", 401, "auth.required");
+        using var again = app.NewPerson();
+        await again.PostRefusedAsync("/api/auth/login", new { email = "olga@example.org", password = "seven green lanterns" }, 401, "login.failed");
+    }
+}
