@@ -1,6 +1,7 @@
 using Kinvite.Delivery.Texts;
 using Kinvite.Persistence;
 using Kinvite.Telemetry;
+using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Delivery;
 
@@ -178,14 +179,20 @@ internal sealed partial class MessageDelivery
             return;
         }
 
+        var another = false;
         if (verdict.IsDone && tellFeature)
         {
             await types[row.Type].AfterAsync(row, db, CancellationToken.None);
+            another = db.ChangeTracker.Entries<OutboxMessage>().Any(e => e.State == EntityState.Added);
             await db.SaveChangesAsync();
         }
 
         await transaction.CommitAsync();
         metrics.Mail(row.Type, verdict.State);
+        if (another)
+        {
+            scope.ServiceProvider.GetRequiredService<OutboxSignal>().WakeOwn();
+        }
     }
 
     private async Task RenewAsync(OutboxMessage row, SendLease lease, CancellationTokenSource lost, CancellationToken sent)

@@ -56,6 +56,12 @@ internal sealed class ShowStart(KinviteDbContext db, FamilyKinds kinds, MyInvite
             .GroupBy(r => r.FamilyId!.Value).ToDictionaryAsync(g => g.Key, g => g.Count(), ct);
         foreach (var limited in places.Where(p => !p.Actor.WholeFamily))
         {
+            if (RightsRule.Decide(limited.Actor, Capabilities.RequestsManage).Allowed)
+            {
+                requests[limited.Family.Id] = await db.AccessRequests.Where(r => r.FamilyId == limited.Family.Id && r.Status == AccessRequestStatus.Pending)
+                    .CountAsync(Visible.AccessRequests(limited.Actor, db.Invitations), ct);
+            }
+
             people[limited.Family.Id] = await db.Members.Where(m => m.FamilyId == limited.Family.Id).Where(Visible.Members(limited.Actor)).CountAsync(ct);
         }
 

@@ -10,7 +10,8 @@ namespace Kinvite.Invitations;
 /// <param name="Invite">What waits.</param>
 /// <param name="Name">What the inviter calls one; null when nothing was written.</param>
 /// <param name="Means">What its role can and cannot do, in the reader's language.</param>
-public sealed record SharedInvite(MyInvite Invite, string? Name, string Means);
+/// <param name="WholeFamily">It opens everything, and not some children only.</param>
+public sealed record SharedInvite(MyInvite Invite, string? Name, string Means, bool WholeFamily);
 
 /// <summary>The invitations that wait for one's proven addresses: answered here without looking for the mail.</summary>
 internal sealed class SharedPages(
@@ -29,10 +30,10 @@ internal sealed class SharedPages(
         var waiting = (await invites.LoadAsync(PageRequest.First, ct)).Items;
         var ids = waiting.Select(i => i.Id).ToList();
         var known = await db.Invitations.Where(i => ids.Contains(i.Id))
-            .Join(db.Families, i => i.FamilyId, f => f.Id, (i, f) => new { i.Id, i.Name, f.Kind }).ToDictionaryAsync(k => k.Id, ct);
+            .Join(db.Families, i => i.FamilyId, f => f.Id, (i, f) => new { i.Id, i.Name, f.Kind, i.WholeFamily }).ToDictionaryAsync(k => k.Id, ct);
         return PageAnswers.Page<SharedPage>(
             refusal is null ? StatusCodes.Status200OK : PageAnswers.StatusAtForm(refusal),
-            (nameof(SharedPage.Invites), waiting.Select(i => new SharedInvite(i, known[i.Id].Name, MeansOf(known[i.Id].Kind, i.Role))).ToList()),
+            (nameof(SharedPage.Invites), waiting.Select(i => new SharedInvite(i, known[i.Id].Name, MeansOf(known[i.Id].Kind, i.Role), known[i.Id].WholeFamily)).ToList()),
             (nameof(SharedPage.Answered), answered),
             (nameof(SharedPage.Name), name),
             (nameof(SharedPage.Faults), refusal is null ? FormFaults.None : words.Faults(refusal)),

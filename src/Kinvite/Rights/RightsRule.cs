@@ -27,6 +27,12 @@ internal static class RightsRule
         var perChild = Capabilities.PerChild.Contains(capability);
         if (childId is { } child)
         {
+            // Whoever was a child here sees what concerned them.
+            if (child == actor.MemberId)
+            {
+                return Answer(perChild && least == Permission.View);
+            }
+
             return !actor.Children.TryGetValue(child, out var permission)
                 ? new(false, "There is no such child that you can see.")
                 : Answer(built ? perChild && (permission >= least || added) : added);

@@ -67,5 +67,5 @@ internal static class Visible
     }
 
     // Lists: "in an array" is compiled to a span, which an expression cannot always be interpreted with.
-    private static List<Guid> ChildrenWith(Actor actor, string capability) => [.. actor.Children.Keys.Where(c => RightsRule.Decide(actor, capability, c).Allowed)];
+    private static List<Guid> ChildrenWith(Actor actor, string capability) => [.. actor.Children.Keys.Append(actor.MemberId).Where(c => RightsRule.Decide(actor, capability, c).Allowed)];
 }
