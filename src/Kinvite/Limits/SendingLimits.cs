@@ -17,7 +17,7 @@ internal sealed class SendingLimits(Database database, KeyRing ring, IOptions<Ki
 {
     // The same arithmetic as Gcra, for many rows at once. "wanted" steps are inserted; a row that is there takes as many of them as are free.
     // Keys in order, so that two calls never wait for each other in a circle.
-    private const string Statement = """
+    private const string Statement = $"""
         INSERT INTO rate_counters AS c (key, arrival_at, granted)
         SELECT key, $5 + step * least(wanted, most), least(wanted, most)
         FROM unnest($1::text[], $2::int[], $3::int[], $4::interval[]) AS w (key, wanted, most, step) ORDER BY key
@@ -27,7 +27,7 @@ internal sealed class SendingLimits(Database database, KeyRing ring, IOptions<Ki
             LATERAL (SELECT greatest(0, least(w.wanted, floor(
                 extract(epoch FROM $5 + w.step * w.most - greatest(c.arrival_at, $5)) / extract(epoch FROM w.step) + 0.000001)::int)) AS granted) AS g
             WHERE w.key = c.key)
-        RETURNING key, granted
+        RETURNING key, granted, {RateLimits.WithoutWaiting}
         """;
 
     /// <summary>Counts and answers what may be sent.</summary>
