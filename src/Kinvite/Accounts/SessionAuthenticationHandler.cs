@@ -26,7 +26,7 @@ internal sealed class SessionAuthenticationHandler(
             (from session in db.Sessions
              join someone in db.Accounts on session.AccountId equals (Guid?)someone.Id into accounts
              from account in accounts.DefaultIfEmpty()
-             // A child on a shared tablet; once somebody signs in as this profile it is theirs alone.
+                 // A child on a shared tablet; once somebody signs in as this profile it is theirs alone.
              join child in db.Members on new { session.FamilyId, session.MemberId } equals new { FamilyId = (Guid?)child.FamilyId, MemberId = (Guid?)child.Id } into children
              from member in children.DefaultIfEmpty()
              join home in db.Families on session.FamilyId equals (Guid?)home.Id into homes

@@ -163,7 +163,10 @@ public sealed partial class ChildScopeTests(SharedServer shared) : IClassFixture
         var reader = await nursery.JoinedAsync($"Other {corner.Word}", role, corner.Child);
         var other = new Corner
         {
-            Word = corner.Word, Child = corner.Child, Reader = reader, ReaderId = await nursery.Circle.MemberIdAsync(reader),
+            Word = corner.Word,
+            Child = corner.Child,
+            Reader = reader,
+            ReaderId = await nursery.Circle.MemberIdAsync(reader),
             Browser = await Pages.SigningInByPage.BrowserOfAsync(nursery.Circle, reader),
         };
         foreach (var (what, id) in corner.Ids)

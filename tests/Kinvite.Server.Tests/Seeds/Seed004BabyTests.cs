@@ -2,8 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Kinvite.Harness;
 using Kinvite.Invitations;
-using Kinvite.Links;
-using Kinvite.Members;
 using Kinvite.Server.Tests.Pages;
 using Microsoft.Extensions.DependencyInjection;
 

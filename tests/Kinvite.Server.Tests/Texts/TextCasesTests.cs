@@ -128,7 +128,11 @@ public sealed class TextCasesTests(TextServer texts) : IClassFixture<TextServer>
         // The usual set-up in the US brings one more field, which is signed as well.
         Assert.Equal(HttpStatusCode.NoContent, (await texts.CallAsync(other, new(StringComparer.Ordinal)
         {
-            ["MessagingServiceSid"] = "MG1", ["MessageSid"] = "SM2", ["MessageStatus"] = "undelivered", ["ErrorCode"] = "30003", ["To"] = second,
+            ["MessagingServiceSid"] = "MG1",
+            ["MessageSid"] = "SM2",
+            ["MessageStatus"] = "undelivered",
+            ["ErrorCode"] = "30003",
+            ["To"] = second,
         })).StatusCode);
         Assert.Equal("bounced", await TextServer.StateAsync(circle, two.GetProperty("id").GetGuid(), "bounced"));
         Assert.Equal("Twilio 30003", (await circle.Founder.GetAsync($"{circle.Invites}/{two.GetProperty("id")}")).GetProperty("delivery").GetProperty("detail").GetString());

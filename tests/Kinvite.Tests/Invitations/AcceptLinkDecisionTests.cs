@@ -16,17 +16,17 @@ public sealed class AcceptLinkDecisionTests
 
     [Theory]
     // the link                     | a stranger             a member             a member who would see more
-    [InlineData("works",               "Joins",                "AlreadyMember",     "AlreadyMember")]
-    [InlineData("needs approval",      "WaitsForApproval",     "AlreadyMember",     "WaitsForApproval")]
-    [InlineData("other domain",        "invite.wrong_account", "AlreadyMember",     "invite.wrong_account")]
-    [InlineData("used up",             "invite.used",          "AlreadyMember",     "invite.used")]
-    [InlineData("expired",             "invite.expired",       "invite.expired",    "invite.expired")]
-    [InlineData("revoked",             "invite.revoked",       "invite.revoked",    "invite.revoked")]
-    [InlineData("replaced",            "invite.replaced",      "invite.replaced",   "invite.replaced")]
-    [InlineData("creator is gone",     "invite.revoked",       "AlreadyMember",     "invite.revoked")]
+    [InlineData("works", "Joins", "AlreadyMember", "AlreadyMember")]
+    [InlineData("needs approval", "WaitsForApproval", "AlreadyMember", "WaitsForApproval")]
+    [InlineData("other domain", "invite.wrong_account", "AlreadyMember", "invite.wrong_account")]
+    [InlineData("used up", "invite.used", "AlreadyMember", "invite.used")]
+    [InlineData("expired", "invite.expired", "invite.expired", "invite.expired")]
+    [InlineData("revoked", "invite.revoked", "invite.revoked", "invite.revoked")]
+    [InlineData("replaced", "invite.replaced", "invite.replaced", "invite.replaced")]
+    [InlineData("creator is gone", "invite.revoked", "AlreadyMember", "invite.revoked")]
     // Two faults at once: what the family did comes before what the person could do about it.
-    [InlineData("used up, creator is gone", "invite.used",     "AlreadyMember",     "invite.used")]
-    [InlineData("revoked, other domain",    "invite.revoked",  "invite.revoked",    "invite.revoked")]
+    [InlineData("used up, creator is gone", "invite.used", "AlreadyMember", "invite.used")]
+    [InlineData("revoked, other domain", "invite.revoked", "invite.revoked", "invite.revoked")]
     [InlineData("needs approval, other domain", "invite.wrong_account", "AlreadyMember", "invite.wrong_account")]
     public void LNK_S01_Whom_an_open_link_takes(string link, string stranger, string member, string gaining)
     {
