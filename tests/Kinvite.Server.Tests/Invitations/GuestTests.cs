@@ -221,6 +221,8 @@ public sealed class GuestTests(SharedServer shared) : IClassFixture<SharedServer
         var answer = await RepeatAsync(circle, accept, "mine");
         using var guest = App.NewPerson();
         guest.Take(answer);
+        using var elsewhere = App.NewPerson();
+        elsewhere.Take(await RepeatAsync(circle, accept, "mine"));
         await guest.PostAsync(Accept(await MakeAsync(other, new { requireLogin = false })), null, HttpStatusCode.OK);
         var email = Circle.NewEmail("gus");
 
@@ -231,6 +233,8 @@ public sealed class GuestTests(SharedServer shared) : IClassFixture<SharedServer
         await guest.PostAsync("/api/account/addresses/verify", new { email, code }, HttpStatusCode.OK);
 
         Assert.False((await guest.GetAsync("/api/account")).GetProperty("isGuest").GetBoolean());
+        // Who else had come in as this guest is not in the account that it became.
+        await elsewhere.GetRefusedAsync("/api/account", 401, "auth.required");
         var places = new[] { (Circle: circle, Member: answer.GetProperty("memberId").GetGuid()), (Circle: other, Member: await other.MemberIdAsync(guest)) };
         foreach (var (place, id) in places)
         {
