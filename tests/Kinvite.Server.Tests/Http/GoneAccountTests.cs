@@ -49,6 +49,7 @@ public sealed class GoneAccountTests(SharedServer shared) : IClassFixture<Shared
     [InlineData(nameof(GetAccount))]
     [InlineData(nameof(ExportAccount))]
     [InlineData(nameof(ConfirmByPasskey))]
+    [InlineData(nameof(AddPasskey))]
     public async Task Whoever_reads_an_account_that_was_deleted_a_moment_ago_is_signed_out(string useCase)
     {
         // As a request stands after the look at its session.
@@ -56,13 +57,14 @@ public sealed class GoneAccountTests(SharedServer shared) : IClassFixture<Shared
         var olga = await circle.SomebodyAsync();
         await using var scope = shared.App.Services.CreateAsyncScope();
         var current = scope.ServiceProvider.GetRequiredService<CurrentAccount>();
-        (current.AccountId, current.Locale) = (olga.AccountId, "en");
+        (current.AccountId, current.Locale, current.AuthenticatedAt) = (olga.AccountId, "en", shared.App.Clock.GetUtcNow());
         await shared.Database.ExecuteAsync($"DELETE FROM accounts WHERE id = '{olga.AccountId}'");
 
         var refused = useCase switch
         {
             nameof(GetAccount) => (await scope.ServiceProvider.GetRequiredService<GetAccount>().HandleAsync(default)).Problem,
             nameof(ExportAccount) => (await scope.ServiceProvider.GetRequiredService<ExportAccount>().HandleAsync(default)).Problem,
+            nameof(AddPasskey) => (await scope.ServiceProvider.GetRequiredService<AddPasskey>().AskAsync(new Microsoft.AspNetCore.Http.DefaultHttpContext(), default)).Problem,
             _ => (await scope.ServiceProvider.GetRequiredService<ConfirmByPasskey>().AskAsync(new Microsoft.AspNetCore.Http.DefaultHttpContext(), default)).Problem,
         };
 
