@@ -13,7 +13,7 @@ public sealed class AccountDeletionRaceTests(TwoServers servers) : IClassFixture
     public async Task Deleting_an_account_while_it_signs_in_and_acts_is_nobodys_fault()
     {
         using var circle = await Circle.StartAsync(servers.App);
-        var deleted = 0;
+        var kept = new List<string>();
         for (var round = 0; round < Rounds; round++)
         {
             var email = Circle.NewEmail("leaving");
@@ -34,7 +34,11 @@ public sealed class AccountDeletionRaceTests(TwoServers servers) : IClassFixture
                 AskAsync(there, HttpMethod.Post, "/api/account/addresses", new { email = Circle.NewEmail("other") }),
                 AskAsync(there, HttpMethod.Patch, "/api/account", new { displayName = "Olga" }));
 
-            deleted += told[0].Status == 204 ? 1 : 0;
+            if (told[0].Status != 204)
+            {
+                kept.Add(told[0].ToString());
+            }
+
             Assert.Contains(told[1].Status, new[] { 200, 401 });
             Assert.Contains(told[2].Status, new[] { 200, 401 });
             Assert.Contains(told[3].Status, new[] { 200, 401 });
@@ -45,7 +49,7 @@ public sealed class AccountDeletionRaceTests(TwoServers servers) : IClassFixture
             }
         }
 
-        Assert.Equal(Rounds, deleted);
+        Assert.Empty(kept);
     }
 
     [Fact]
