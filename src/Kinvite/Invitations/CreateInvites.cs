@@ -109,7 +109,7 @@ internal sealed class CreateInvites(
             InviteAnswer.Refused => InviteOutcome.Refused(draft.Index, decision.Problem!),
             InviteAnswer.AlreadyMember => new(draft.Index, InviteOutcome.AlreadyMember),
             InviteAnswer.AlreadyInvited => AlreadyInvited(draft, me, facts, now),
-            InviteAnswer.Invites when !allowance.Has(draft.Index) => InviteOutcome.Refused(draft.Index, allowance.Refusal),
+            InviteAnswer.Invites when !allowance.Has(draft.Index) => InviteOutcome.Refused(draft.Index, allowance.Refusal(draft.Index)),
             InviteAnswer.Invites => Create(draft, me, request, facts, now),
         };
     }
@@ -204,6 +204,6 @@ internal sealed class CreateInvites(
             return TypedResults.Ok(response);
         }
 
-        return new Problem(first.Status, first.Code, first.Title, first.Detail) { RetryAfter = first.RetryAfter }.ToHttp(("items", response.Items));
+        return first.AsProblem().ToHttp(("items", response.Items));
     }
 }

@@ -66,7 +66,7 @@ public sealed record InviteOutcome(int Index, string Outcome, InviteResponse? In
     internal const string RefusedOutcome = "refused";
 
     internal static InviteOutcome Refused(int index, Problem problem) =>
-        new(index, RefusedOutcome, Problem: new OutcomeProblem(problem.Status, problem.Code, problem.Title, problem.Detail) { RetryAfter = problem.RetryAfter });
+        new(index, RefusedOutcome, Problem: new OutcomeProblem(problem.Status, problem.Code, problem.Title, problem.Detail) { RetryAfter = problem.RetryAfter, Words = problem.Words });
 }
 
 /// <summary>A refusal of one entry.</summary>
@@ -79,6 +79,9 @@ public sealed record OutcomeProblem(int Status, string Code, string Title, strin
     // For the header, when it is the answer to the whole call.
     internal TimeSpan? RetryAfter { get; init; }
 
+    // For the page.
+    internal string? Words { get; init; }
+
     /// <summary>The same as the answer to the whole call.</summary>
-    internal Problem AsProblem() => new(Status, Code, Title, Detail) { RetryAfter = RetryAfter };
+    internal Problem AsProblem() => new(Status, Code, Title, Detail) { RetryAfter = RetryAfter, Words = Words };
 }

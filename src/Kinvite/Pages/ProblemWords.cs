@@ -10,7 +10,7 @@ namespace Kinvite.Pages;
 internal sealed class ProblemWords(IStringLocalizer<ProblemTexts> texts)
 {
     /// <summary>What is wrong and what to do next; one or two sentences.</summary>
-    public string Say(Problem problem) => Find(problem.Code) ?? $"{problem.Title}. {problem.Detail}";
+    public string Say(Problem problem) => Find(problem.Words ?? problem.Code) ?? $"{problem.Title}. {problem.Detail}";
 
     /// <summary>As a notice on the same page.</summary>
     public NoticeText AsNotice(Problem problem) => new(NoticeKind.Trouble, Say(problem));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Kinvite.Delivery.Texts;
 using Kinvite.Harness;
+using Kinvite.Server.Tests.Accounts;
 using Kinvite.Server.Tests.Delivery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -20,6 +21,9 @@ public sealed class TextServer(PostgresFixture postgres) : IAsyncLifetime
     private FakeHttpServer twilio = null!;
 
     public TestDatabase Database { get; private set; } = null!;
+
+    /// <summary>1 counts as design.md says; with the usual one limits do not get into a test's way.</summary>
+    public string Factor { get; init; } = "1000";
 
     public KinviteApp App { get; private set; } = null!;
 
@@ -45,6 +49,7 @@ public sealed class TextServer(PostgresFixture postgres) : IAsyncLifetime
         s.Configuration["Kinvite:Twilio:From"] = "+4520000000";
         s.Configuration["Kinvite:Twilio:BaseUrl"] = twilio.Address.AbsoluteUri;
         s.Configuration["Kinvite:OperatorEmails"] = Operator;
+        s.Configuration["Kinvite:Limits:Factor"] = Factor;
         change?.Invoke(s);
     });
 
@@ -72,6 +77,17 @@ public sealed class TextServer(PostgresFixture postgres) : IAsyncLifetime
         }
 
         throw new TimeoutException($"No text number {seen + 1} to {number}.");
+    }
+
+    /// <summary>Somebody whose account has nothing but this number; the digits are derived.</summary>
+    internal async Task<Person> SignInByPhoneAsync(string number, string displayName)
+    {
+        var person = App.NewPerson();
+        var seen = To(number).Count;
+        var challenge = (await person.PostAsync("/api/auth/codes", new { phone = number }, HttpStatusCode.Accepted)).GetProperty("challenge").GetGuid();
+        await WaitForAsync(number, seen);
+        person.Take(await person.PostAsync("/api/auth/codes/verify", new { phone = number, challenge, code = SigningIn.Digits(App, challenge), displayName }, HttpStatusCode.OK));
+        return person;
     }
 
     /// <summary>Waits until what is shown about an invitation's message is that.</summary>

@@ -1,4 +1,5 @@
 using Kinvite.Hosting;
+using Kinvite.Limits;
 using Kinvite.Operator;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,7 @@ namespace Kinvite.Delivery.Texts;
 
 /// <summary>One text on its way: what its person or the provider said before is asked last, and what the provider says now is kept.</summary>
 internal sealed partial class TextDelivery(
-    ITextChannel channel, TextSetup setup, IServiceScopeFactory scopes, IOptions<KinviteOptions> options, TimeProvider clock, ILogger<TextDelivery> logger)
+    ITextChannel channel, TextSetup setup, TextLimits limits, IServiceScopeFactory scopes, IOptions<KinviteOptions> options, TimeProvider clock, ILogger<TextDelivery> logger)
 {
     public async Task<SendOutcome> SendAsync(OutgoingText text, SendLease lease, CancellationToken ct)
     {
@@ -29,7 +30,18 @@ internal sealed partial class TextDelivery(
             return new(SendResult.Refused, "Texts are off until the operator mends them");
         }
 
+        if (await limits.TakeAllAsync(text.Takes, ct) is { } wait)
+        {
+            return new(SendResult.Postponed, "The texts that may go there are used up for now") { RetryAfter = wait };
+        }
+
         var outcome = await channel.SendAsync(text, lease, ct);
+        if (outcome.Result is SendResult.TryLater or SendResult.Refused)
+        {
+            // Nothing left: it is counted again when it does.
+            await limits.GiveBackAsync(text.Takes, CancellationToken.None);
+        }
+
         if (outcome.Trouble is not { } trouble)
         {
             return outcome;
