@@ -19,6 +19,7 @@ public sealed class TextServer(PostgresFixture postgres) : IAsyncLifetime
     private static int numbers = 10_00_00_00;
 
     private FakeHttpServer twilio = null!;
+    private int held;
 
     public TestDatabase Database { get; private set; } = null!;
 
@@ -27,8 +28,14 @@ public sealed class TextServer(PostgresFixture postgres) : IAsyncLifetime
 
     public KinviteApp App { get; private set; } = null!;
 
-    /// <summary>What Twilio answers to a text to this number: status and code; else it takes it.</summary>
+    /// <summary>What Twilio answers to a text to this number: status and code (0: the connection ends without an answer); else it takes it.</summary>
     public Dictionary<string, (int Status, int Code)> Refusals { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Answers to all texts wait for this.</summary>
+    internal Task Holds { get; set; } = Task.CompletedTask;
+
+    /// <summary>Texts that Twilio has in its hands and has not answered yet.</summary>
+    internal int Held => held;
 
     /// <summary>A Danish number that no other test uses; each in an area of its own where the area is left out.</summary>
     public static string NewNumber() => $"+45{Interlocked.Add(ref numbers, 100_000)}";
@@ -127,7 +134,16 @@ public sealed class TextServer(PostgresFixture postgres) : IAsyncLifetime
 
     private async Task AnswerAsync(HttpContext http, ReceivedCall call)
     {
+        Interlocked.Increment(ref held);
+        await Holds;
+        Interlocked.Decrement(ref held);
         var (status, code) = Refusals.GetValueOrDefault(QueryHelpers.ParseQuery(call.Body)["To"].ToString(), (201, 0));
+        if (status == 0)
+        {
+            http.Abort();
+            return;
+        }
+
         http.Response.StatusCode = status;
         await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(status == 201 ? $$"""{"sid":"SM{{Guid.NewGuid():N}}"}""" : $$"""{"code":{{code}},"message":"So it is"}"""));
     }
