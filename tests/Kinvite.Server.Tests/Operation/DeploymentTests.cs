@@ -94,7 +94,9 @@ public sealed partial class DeploymentTests
 
     private static IEnumerable<string> Names(Type type, string prefix) =>
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        from name in property.PropertyType.Namespace == typeof(KinviteOptions).Namespace ? Names(property.PropertyType, $"{prefix}{property.Name}__") : [prefix + property.Name]
+        from name in property.PropertyType.Namespace == typeof(KinviteOptions).Namespace ? Names(property.PropertyType, $"{prefix}{property.Name}__")
+            : property.PropertyType == typeof(Dictionary<string, OidcProviderOptions>) ? Names(typeof(OidcProviderOptions), $"{prefix}{property.Name}__Google__")
+            : [prefix + property.Name]
         select name;
 
     [GeneratedRegex("(?:Kinvite|ConnectionStrings)__[A-Za-z_]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

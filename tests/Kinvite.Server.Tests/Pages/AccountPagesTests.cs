@@ -107,7 +107,7 @@ public sealed class AccountPagesTests(PostgresFixture postgres) : AccountsTest(p
         await browser.TypeCodeAsync(App, "/account/confirm");
         Assert.Equal("/account/sign-in", browser.SeeOther);
         await browser.FollowAsync();
-        Assert.NotNull(browser.Page.QuerySelector("form[action='/account/sign-in/addresses'] input[type=email]"));
+        Assert.NotNull(browser.Page.QuerySelector("form[action='/account/sign-in/addresses'] input[name=email]"));
 
         using var thief = new Browser(App);
         thief.Cookies.Add(App.Address, new Cookie("kinvite", before, "/"));

@@ -18,6 +18,10 @@ public sealed class Seed001ChoresDemandTests(PostgresFixture postgres) : IAsyncL
             // Production has no mailbox: without a provider there are no texts.
             s.Environment = "Production";
             s.Configuration["Kinvite:SignUp"] = "open";
+            // A mail server that nobody asks: digits are derived. Without one the page offers no digits.
+            s.Configuration["Kinvite:Smtp:Host"] = "127.0.0.1";
+            s.Configuration["Kinvite:Smtp:Port"] = "9";
+            s.Configuration["Kinvite:Smtp:From"] = "family@example.org";
             s.Configuration["Kinvite:OperatorEmails"] = "operator@example.org";
         });
     }

@@ -10,6 +10,7 @@ public sealed class RightsRuleTests
     private static readonly Guid Ana = new("00000000-0000-0000-0000-00000000000a");
     private static readonly Guid Ben = new("00000000-0000-0000-0000-00000000000b");
     private static readonly Guid Unknown = new("00000000-0000-0000-0000-0000000000ff");
+    private static readonly Guid Self = new("00000000-0000-0000-0000-0000000000dd");
 
     private static readonly string[] OfView = ["family.view", "activity.view"];
     private static readonly string[] OfEdit = [.. OfView, "children.edit"];
@@ -41,6 +42,10 @@ public sealed class RightsRuleTests
         Assert.All(OfOwner, c => Assert.Equal(OfView.Contains(c), RightsRule.Decide(actor, c, Ben).Allowed));
         Assert.All(OfOwner, c => Assert.False(RightsRule.Decide(actor, c, Unknown).Allowed));
     }
+
+    [Fact]
+    public void Whoever_was_a_child_here_sees_what_concerned_them_and_manages_none_of_it() =>
+        Assert.All(OfOwner, c => Assert.Equal(OfView.Contains(c), RightsRule.Decide(Scoped((Ana, Admin)), c, Self).Allowed));
 
     [Theory]
     [InlineData(View)]
@@ -218,10 +223,10 @@ public sealed class RightsRuleTests
         Assert.False(RightsRule.MayRemove(Scoped((Ana, Admin)), Other((Ana, View)) with { Permission = Owner }).Allowed);
 
     private static Actor Whole(Permission permission) => new(
-        Unknown, permission, WholeFamily: true, FrozenDictionary<Guid, Permission>.Empty, Set(), IsGuardian: false, IsGuest: false);
+        Self, permission, WholeFamily: true, FrozenDictionary<Guid, Permission>.Empty, Set(), IsGuardian: false, IsGuest: false);
 
     private static Actor Scoped(params (Guid Child, Permission Permission)[] children) => new(
-        Unknown, children.Select(c => c.Permission).DefaultIfEmpty(View).Max(), WholeFamily: false, children.ToDictionary(c => c.Child, c => c.Permission), Set(),
+        Self, children.Select(c => c.Permission).DefaultIfEmpty(View).Max(), WholeFamily: false, children.ToDictionary(c => c.Child, c => c.Permission), Set(),
         IsGuardian: false, IsGuest: false);
 
     private static Actor Other(params (Guid Child, Permission Permission)[] children) => Scoped(children) with { MemberId = new("00000000-0000-0000-0000-0000000000ee") };
