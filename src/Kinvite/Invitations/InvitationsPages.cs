@@ -94,7 +94,7 @@ internal static class InvitationsPages
     private static async Task<IResult> WantedAsync(
         ShowInvitations show, Guid familyId, InviteForm typed, RecordDemand demand, HttpContext http, ProblemWords words, FlashNotice flash, CancellationToken ct)
     {
-        var wanted = await demand.HandleAsync(familyId, new(RecordDemand.SmsInvite), ct);
+        var wanted = await demand.HandleAsync(familyId, new(DemandEntry.SmsInvite), ct);
         if (wanted.Refused(out var problem))
         {
             return problem.Status is 403 or 404 ? ErrorResponse.Page(problem) : await AgainAsync(show, familyId, typed, problem, words, ct);

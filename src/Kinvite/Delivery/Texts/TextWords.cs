@@ -24,6 +24,9 @@ internal static class TextWords
     /// <summary>To somebody without a mailbox who decides: a stranger waits, and none of their words are here.</summary>
     public static string Asked(string family, string link) => $"Somebody asks to come in to {Name(family)}: {link} Reply STOP to opt out";
 
+    /// <summary>To somebody without a mailbox who wanted to invite by phone.</summary>
+    public static string CanInvite(string link) => $"You can invite by phone now: {link} Reply STOP to opt out";
+
     /// <summary>Six digits alone on their line, so that a phone offers to fill them in.</summary>
     public static string Code(string words, string digits) => $"{Plain(words)}\n{digits}";
 
