@@ -21,12 +21,15 @@ internal sealed class ProblemWords(IStringLocalizer<ProblemTexts> texts)
         var faults = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var path in problem.Errors?.Keys ?? [])
         {
-            var field = path[(path.LastIndexOf('.') + 1)..];
+            var field = FieldOf(path);
             faults[field] = Find($"field.{field}") ?? texts["field"];
         }
 
         return faults.Count == 0 ? FormFaults.None : new(faults);
     }
+
+    /// <summary>A field's name in a form: <c>invites[0].email</c> is <c>email</c>.</summary>
+    public static string FieldOf(string path) => path[(path.LastIndexOf('.') + 1)..];
 
     private string? Find(string key) => texts[key] is { ResourceNotFound: false } text ? text.Value : null;
 }
