@@ -30,7 +30,7 @@ public sealed class FamilyPagesTests(BrowserFixture browsers)
         await Expect(olga.Page.GetByText("Mia is part of the family now.")).ToBeVisibleAsync();
         await GoodAsync(olga, scripts);
 
-        await olga.Link("Mia").ClickAsync();
+        await olga.Link("Mia", exact: true).ClickAsync();
         await olga.Page.Locator("input[name=avatar][value=fish]").CheckAsync();
         await olga.Button("Save").ClickAsync();
         await Expect(olga.Page.Locator("h1")).ToHaveTextAsync("Mia");

@@ -19,7 +19,7 @@ public sealed class TabletTests(BrowserFixture browsers)
         var circle = await parent.StartFamilyAsync(email, "The Holm family", "chores");
         await AddChildAsync(parent, "Mia");
         await AddChildAsync(parent, "Noa");
-        await parent.Link("Mia").ClickAsync();
+        await parent.Link("Mia", exact: true).ClickAsync();
         await parent.Page.Locator("#points input[name=delta]").FillAsync("12");
         await parent.Page.Locator("#points input[name=reason]").FillAsync("Fed the cat");
         await parent.Button("Give").ClickAsync();

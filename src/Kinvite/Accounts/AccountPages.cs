@@ -20,7 +20,7 @@ internal sealed class AccountPages(
         signedIn.MapPost("/account/mails", static (PostedForm form, HttpContext http, AccountPages page, CancellationToken ct) => page.MailsAsync(form, http, ct));
     }
 
-    private async Task<IResult> GetAsync(CancellationToken ct) => Show(await ViewAsync(ct), 200);
+    private async Task<IResult> GetAsync(CancellationToken ct) => await ViewAsync(ct) is { } view ? Show(view, 200) : Gone;
 
     private async Task<IResult> SaveAsync(PostedForm form, HttpContext http, CancellationToken ct)
     {
@@ -34,8 +34,9 @@ internal sealed class AccountPages(
             return new SeeOther("/account");
         }
 
-        var view = await ViewAsync(ct) with { DisplayName = form["displayName"], Locale = form["locale"] ?? "", TimeZone = form["timeZone"] ?? "" };
-        return Show(view, PageAnswers.StatusAtForm(problem), words.Faults(problem), words.AsNotice(problem));
+        return await ViewAsync(ct) is not { } view ? Gone : Show(
+            view with { DisplayName = form["displayName"], Locale = form["locale"] ?? "", TimeZone = form["timeZone"] ?? "" },
+            PageAnswers.StatusAtForm(problem), words.Faults(problem), words.AsNotice(problem));
     }
 
     private async Task<IResult> MailsAsync(PostedForm form, HttpContext http, CancellationToken ct)
@@ -43,7 +44,7 @@ internal sealed class AccountPages(
         var muted = MuteMails.Kinds.Where(k => !form.Ticked(k.ToString())).Aggregate(MutedMails.None, static (all, k) => all | k);
         if (!form.IsGenuine)
         {
-            return Show(await ViewAsync(ct) with { Mails = Mails(muted) }, 400, trouble: words.AsNotice(PageAnswers.StaleForm));
+            return await ViewAsync(ct) is { } view ? Show(view with { Mails = Mails(muted) }, 400, trouble: words.AsNotice(PageAnswers.StaleForm)) : Gone;
         }
 
         await mute.HandleAsync(muted, ct);
@@ -51,10 +52,19 @@ internal sealed class AccountPages(
         return new SeeOther("/account");
     }
 
-    private async Task<AccountView> ViewAsync(CancellationToken ct)
+    // Deleted a moment ago, on another device.
+    private static SeeOther Gone => PageAnswers.SignInFirst("/account");
+
+    private async Task<AccountView?> ViewAsync(CancellationToken ct)
     {
-        var me = await get.HandleAsync(ct);
-        return new(me.DisplayName, me.Locale, me.TimeZone, me.Email, Mails(await db.Accounts.Where(a => a.Id == me.Id).Select(a => a.MutedMails).SingleAsync(ct)))
+        var found = await get.HandleAsync(ct);
+        if (found.Refused(out _))
+        {
+            return null;
+        }
+
+        var me = found.Value;
+        return new(me.DisplayName, me.Locale, me.TimeZone, me.Email, Mails(await db.Accounts.Where(a => a.Id == me.Id).Select(a => a.MutedMails).SingleOrDefaultAsync(ct)))
         {
             IsOperator = await operators.IncludeAsync(me.Id, ct),
         };

@@ -24,8 +24,8 @@ internal sealed class AddPasskey(
 
         // What the device shows: the address says which account it is, where somebody has two.
         var found = await db.Accounts.Where(a => a.Id == current.Id)
-            .Select(a => new { Account = a, Address = db.Addresses.Where(x => x.AccountId == a.Id && x.Primary).Select(x => x.Value).FirstOrDefault() }).SingleAsync(ct);
-        return await ceremony.AskToAddAsync(found.Account, found.Address ?? found.Account.DisplayName, http);
+            .Select(a => new { Account = a, Address = db.Addresses.Where(x => x.AccountId == a.Id && x.Primary).Select(x => x.Value).FirstOrDefault() }).SingleOrDefaultAsync(ct);
+        return found is null ? Problem.AuthRequired : await ceremony.AskToAddAsync(found.Account, found.Address ?? found.Account.DisplayName, http);
     }
 
     /// <param name="credential">The device's answer, as JSON.</param>
@@ -91,7 +91,7 @@ internal sealed class AddPasskey(
                 ClientDataJson = made.ClientDataJson,
             },
         });
-        await db.SettleAsync(locked, ct);
+        await db.SettleAsync(locked, current.SessionId, now, ct);
         SecurityMessage.Tell(db, current.Id, await db.Addresses.Where(a => a.AccountId == current.Id && a.RemovedAt == null).ToListAsync(ct), SecurityEvent.PasskeyAdded, now);
         await db.SaveChangesAsync(ct);
         return name;

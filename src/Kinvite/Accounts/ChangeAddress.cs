@@ -29,6 +29,11 @@ internal sealed class ChangeAddress(KinviteDbContext db, AccountTransaction tran
 
     private async Task<Result<AddressResponse>> ChangeAsync(Guid id, ChangeAddressRequest request, CancellationToken ct)
     {
+        if (await recent.EndedAsync(ct) is { } ended)
+        {
+            return ended;
+        }
+
         var all = await db.Addresses.Where(a => a.AccountId == account.Id && a.RemovedAt == null).ToListAsync(ct);
         if (all.Find(a => a.Id == id) is not { } address)
         {

@@ -44,6 +44,11 @@ internal sealed class ChangePassword(
 
     private async Task<Result<OkResponse>> ChangeAsync(Account account, string? hash, CancellationToken ct)
     {
+        if (await recent.EndedAsync(ct) is { } ended)
+        {
+            return ended;
+        }
+
         var (now, had) = (clock.Now(), account.PasswordHash is not null);
         if (hash is null && !(await SignInWays.OfAsync(db, account.Id, ct)).WithoutPassword().Any)
         {

@@ -8,7 +8,9 @@ namespace Kinvite.Accounts;
 internal sealed class ConfirmByPasskey(KinviteDbContext db, PasskeyCeremony ceremony, CurrentAccount current, TimeProvider clock)
 {
     /// <returns>JSON for <c>navigator.credentials.get</c>.</returns>
-    public async Task<string> AskAsync(HttpContext http, CancellationToken ct) => await ceremony.AskAsync(await db.Accounts.SingleAsync(a => a.Id == current.Id, ct), http);
+    public async Task<Result<string>> AskAsync(HttpContext http, CancellationToken ct) => await db.Accounts.SingleOrDefaultAsync(a => a.Id == current.Id, ct) is { } account
+        ? await ceremony.AskAsync(account, http)
+        : Problem.AuthRequired; // deleted a moment ago
 
     /// <returns>The browser's new secret.</returns>
     public async Task<Result<SessionTokens?>> HandleAsync(string? credential, HttpContext http, CancellationToken ct)

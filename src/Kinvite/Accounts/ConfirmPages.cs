@@ -62,8 +62,11 @@ internal sealed class ConfirmPages(
             : Back(http, confirmed.Value, back);
     }
 
-    private async Task<IResult> OptionsAsync(PostedForm form, HttpContext http, CancellationToken ct) =>
-        form.IsGenuine ? PasskeyForms.Question(await passkey.AskAsync(http, ct)) : PageAnswers.StaleForm.ToHttp();
+    private async Task<IResult> OptionsAsync(PostedForm form, HttpContext http, CancellationToken ct)
+    {
+        var asked = form.IsGenuine ? await passkey.AskAsync(http, ct) : PageAnswers.StaleForm;
+        return asked.Refused(out var problem) ? problem.ToHttp() : PasskeyForms.Question(asked.Value);
+    }
 
     private async Task<IResult> PasskeyAsync(PostedForm form, HttpContext http, CancellationToken ct)
     {

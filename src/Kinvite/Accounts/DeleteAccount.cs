@@ -24,6 +24,11 @@ internal sealed class DeleteAccount(
 
     private async Task<Result<Guid>> EraseAsync(Account account, IReadOnlyList<Family> families, CancellationToken ct)
     {
+        if (await recent.EndedAsync(ct) is { } ended)
+        {
+            return ended;
+        }
+
         var now = clock.Now();
         // Who they are, and were, in each family.
         var members = new HashSet<Guid>();

@@ -40,7 +40,9 @@ internal sealed class DeleteAccountPages(
         var deleted = await delete.HandleAsync(ct);
         if (deleted.Refused(out var problem))
         {
-            return problem.Code == "auth.reauthenticate" ? PageAnswers.ConfirmFirst(Here) : await ShowAsync(PageAnswers.StatusAtForm(problem), form["word"], ct, words.AsNotice(problem));
+            return problem.Code == "auth.reauthenticate" ? PageAnswers.ConfirmFirst(Here)
+                : problem == Problem.AuthRequired ? PageAnswers.SignInFirst(Here) // signed out a moment ago, elsewhere
+                : await ShowAsync(PageAnswers.StatusAtForm(problem), form["word"], ct, words.AsNotice(problem));
         }
 
         cookie.Delete(http);

@@ -30,8 +30,8 @@ internal sealed class DevicesPages(ListSessions list, EndSession end, EndSession
             return await ShowAsync(400, PageAnswers.StaleForm, ct);
         }
 
-        await endAll.HandleAsync(current, ct);
-        return Done(http, current, Notices.OthersSignedOut);
+        var ended = await endAll.HandleAsync(current, ct);
+        return ended.Refused(out var problem) ? await ShowAsync(400, problem, ct) : Done(http, current, Notices.OthersSignedOut);
     }
 
     private SeeOther Done(HttpContext http, bool here, NoticeKey said)
@@ -47,7 +47,9 @@ internal sealed class DevicesPages(ListSessions list, EndSession end, EndSession
         return new SeeOther("/account/devices");
     }
 
-    private async Task<IResult> ShowAsync(int status, Problem? problem, CancellationToken ct) => PageAnswers.Page<DevicesPage>(
+    private async Task<IResult> ShowAsync(int status, Problem? problem, CancellationToken ct) => problem == Problem.AuthRequired
+        ? PageAnswers.SignInFirst("/account/devices") // signed out a moment ago, elsewhere
+        : PageAnswers.Page<DevicesPage>(
         status,
         (nameof(DevicesPage.Sessions), (await list.HandleAsync(ct)).Items),
         (nameof(DevicesPage.Trouble), problem is null ? null : words.AsNotice(problem)));

@@ -5,13 +5,23 @@ using Microsoft.EntityFrameworkCore;
 namespace Kinvite.Accounts;
 
 /// <summary>Signs out everywhere: one UPDATE, and it holds on every server at the next request.</summary>
-internal sealed class EndSessions(KinviteDbContext db, CurrentAccount account, TimeProvider clock)
+internal sealed class EndSessions(KinviteDbContext db, AccountTransaction transaction, RecentSignIn recent, CurrentAccount account, TimeProvider clock)
 {
     /// <param name="current">Also the session that asks.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>How many were alive.</returns>
-    public async Task<int> HandleAsync(bool current, CancellationToken ct)
+    public Task<Result<int>> HandleAsync(bool current, CancellationToken ct) => transaction.RunAsync(account.Id, _ => EndAsync(current, ct), ct);
+
+    public static void Map(IEndpointRouteBuilder account) => account.MapDelete("/sessions", DeleteAsync)
+        .WithName(nameof(EndSessions)).Produces(204).ProducesProblem(401);
+
+    private async Task<Result<int>> EndAsync(bool current, CancellationToken ct)
     {
+        if (await recent.EndedAsync(ct) is { } over)
+        {
+            return over;
+        }
+
         var now = clock.Now();
         var ended = await db.Sessions.Where(s => s.AccountId == account.Id && s.EndedAt == null && (current || s.Id != account.SessionId))
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), ct);
@@ -26,14 +36,8 @@ internal sealed class EndSessions(KinviteDbContext db, CurrentAccount account, T
             .ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), ct);
     }
 
-    public static void Map(IEndpointRouteBuilder account) => account.MapDelete("/sessions", DeleteAsync)
-        .WithName(nameof(EndSessions)).Produces(204).ProducesProblem(401);
-
     [EndpointSummary("Sign out everywhere else")]
     [EndpointDescription("Ends every session but the one that asks, and those of children on tablets that this account gave to a family; with ?current=true the one that asks, too.")]
-    private static async Task<IResult> DeleteAsync(bool? current, EndSessions useCase, CancellationToken ct)
-    {
-        await useCase.HandleAsync(current is true, ct);
-        return TypedResults.NoContent();
-    }
+    private static async Task<IResult> DeleteAsync(bool? current, EndSessions useCase, CancellationToken ct) =>
+        (await useCase.HandleAsync(current is true, ct)).ToHttp(_ => TypedResults.NoContent());
 }

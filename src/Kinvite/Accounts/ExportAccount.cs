@@ -77,16 +77,20 @@ public sealed record ExportedRequest(Guid Id, Guid TargetId, string? Message, Ac
 /// <summary>Gives the signed-in person a copy of what is kept about them.</summary>
 internal sealed class ExportAccount(KinviteDbContext db, CurrentAccount current, TimeProvider clock)
 {
-    public async Task<AccountExport> HandleAsync(CancellationToken ct)
+    public async Task<Result<AccountExport>> HandleAsync(CancellationToken ct)
     {
         var now = clock.Now();
         // One moment for all of it.
         await using var snapshot = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
-        var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == current.Id, ct);
+        if (await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == current.Id, ct) is not { } account)
+        {
+            return Problem.AuthRequired; // deleted a moment ago
+        }
+
         var addresses = await db.Addresses.AsNoTracking().Where(a => a.AccountId == account.Id && a.RemovedAt == null).OrderBy(a => a.Id).ToListAsync(ct);
         var passkeys = await db.UserPasskeys.AsNoTracking().Where(p => p.UserId == account.Id).ToListAsync(ct);
         var sessions = await db.Sessions.AsNoTracking().Where(s => s.AccountId == account.Id).OrderBy(s => s.Id).ToListAsync(ct);
-        return new(
+        return new AccountExport(
             now,
             AccountResponse.Of(account, addresses),
             account.CreatedAt,
@@ -142,9 +146,9 @@ internal sealed class ExportAccount(KinviteDbContext db, CurrentAccount current,
 
     [EndpointSummary("A copy of my data")]
     [EndpointDescription("Everything that is kept about the account's person as one JSON document; others' addresses are masked, and links and secrets are never in it.")]
-    private static async Task<IResult> GetAsync(HttpContext http, ExportAccount useCase, CancellationToken ct)
+    private static async Task<IResult> GetAsync(HttpContext http, ExportAccount useCase, CancellationToken ct) => (await useCase.HandleAsync(ct)).ToHttp(export =>
     {
         http.Response.Headers.ContentDisposition = "attachment; filename=\"kinvite-account.json\"";
-        return TypedResults.Ok(await useCase.HandleAsync(ct));
-    }
+        return TypedResults.Ok(export);
+    });
 }

@@ -33,17 +33,17 @@ public sealed record AccountResponse(
 /// <summary>Says who is signed in.</summary>
 internal sealed class GetAccount(KinviteDbContext db, CurrentAccount current)
 {
-    public async Task<AccountResponse> HandleAsync(CancellationToken ct)
+    public async Task<Result<AccountResponse>> HandleAsync(CancellationToken ct)
     {
         var found = await db.Accounts.AsNoTracking().Where(a => a.Id == current.Id)
             .Select(a => new { Account = a, Addresses = db.Addresses.Where(x => x.AccountId == a.Id && x.Primary).ToList() })
-            .SingleAsync(ct);
-        return AccountResponse.Of(found.Account, found.Addresses);
+            .SingleOrDefaultAsync(ct);
+        return found is null ? Problem.AuthRequired : AccountResponse.Of(found.Account, found.Addresses); // deleted a moment ago
     }
 
     public static void Map(IEndpointRouteBuilder account) => account.MapGet("", GetAsync)
         .WithName(nameof(GetAccount)).Produces<AccountResponse>().ProducesProblem(401);
 
     [EndpointSummary("Who is signed in")]
-    private static async Task<IResult> GetAsync(GetAccount useCase, CancellationToken ct) => TypedResults.Ok(await useCase.HandleAsync(ct));
+    private static async Task<IResult> GetAsync(GetAccount useCase, CancellationToken ct) => (await useCase.HandleAsync(ct)).ToOk();
 }

@@ -116,7 +116,7 @@ internal sealed class ProveAddress(
         }
 
         own.Prove(all, now);
-        await db.SettleAsync(locked, ct);
+        await db.SettleAsync(locked, account.SessionId, now, ct);
         // Who only says that it is theirs does so no more.
         await db.Addresses.Where(a => a.Key == address.Key && a.AccountId != account.Id && a.ProvenAt == null && a.RemovedAt == null).ExecuteDeleteAsync(ct);
         await db.SaveChangesAsync(ct);

@@ -21,7 +21,10 @@ internal sealed class RecentSignIn(KinviteDbContext db, CurrentAccount account, 
     /// <summary>The same for adding an address or a passkey: a guest, who has no way of signing in at all, gets the first one by the session alone.</summary>
     public Problem? LacksForAdding => account.IsGuest ? null : Lacks;
 
-    /// <summary>Null while the session lives. Asked under the account's lock before a way in is added: whoever took the account over meanwhile has ended it.</summary>
+    /// <summary>
+    /// Null while the session lives. Asked under the account's lock before a way in, or a session, is added or taken away: whoever took the account over or
+    /// signed this session out meanwhile has the last word.
+    /// </summary>
     public async Task<Problem?> EndedAsync(CancellationToken ct) =>
         await db.Sessions.AnyAsync(s => s.Id == account.SessionId && s.EndedAt == null, ct) ? null : Problem.AuthRequired;
 }

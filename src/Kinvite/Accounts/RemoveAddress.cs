@@ -28,6 +28,11 @@ internal sealed class RemoveAddress(
 
     private async Task<Result<AddressResponse>> RemoveAsync(Guid id, CancellationToken ct)
     {
+        if (await recent.EndedAsync(ct) is { } ended)
+        {
+            return ended;
+        }
+
         var all = await db.Addresses.Where(a => a.AccountId == account.Id && a.RemovedAt == null).ToListAsync(ct);
         if (all.Find(a => a.Id == id) is not { } address)
         {

@@ -26,6 +26,11 @@ internal sealed class RemovePasskey(
 
     private async Task<Result<string>> RemoveAsync(byte[] credentialId, CancellationToken ct)
     {
+        if (await recent.EndedAsync(ct) is { } ended)
+        {
+            return ended;
+        }
+
         if (await db.UserPasskeys.SingleOrDefaultAsync(p => p.UserId == account.Id && p.CredentialId == credentialId, ct) is not { } passkey)
         {
             return Problem.NotFound;

@@ -77,6 +77,7 @@ internal sealed class SignInWaysPages(
     private async Task<IResult> RefusedAsync(Problem problem, CancellationToken ct, string? email = null) => problem.Code switch
     {
         "auth.reauthenticate" => PageAnswers.ConfirmFirst(Here),
+        "auth.required" => PageAnswers.SignInFirst(Here), // signed out a moment ago, elsewhere
         "not_found" => new SeeOther(Here), // gone already: the page shows what is there
         _ => await ShowAsync(PageAnswers.StatusAtForm(problem), ct, problem, email),
     };

@@ -59,6 +59,8 @@ public static class KinviteServer
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Warning);
         // It says so whenever it forbids caching, which SecurityHeaders does besides; a wrong token is answered where the form is.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None);
+        // The framework's half of it repeats what a provider's answer says, which came by the browser's address; ProviderForms says what is to be said.
+        builder.Logging.AddFilter(typeof(Accounts.Oidc.OidcHandler).FullName, LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         // Races that a use case handles, and outages that FaultHandler reports, are not errors of EF's own.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);

@@ -17,6 +17,9 @@ internal sealed partial class StartUp(
     // Any constant does, as long as every server on this database takes the same one.
     internal const long StartLock = 0x4B696E76697465;
 
+    /// <summary>Servers keep time within a second of each other; beyond this, whoever runs them hears of it.</summary>
+    private static readonly TimeSpan ClocksApart = TimeSpan.FromSeconds(2);
+
     private LocalPostgres? own;
 
     /// <summary>The database that a command works on; null: the configured one. No setting, so that it does not count as one.</summary>
@@ -37,6 +40,7 @@ internal sealed partial class StartUp(
             await scope.ServiceProvider.GetRequiredService<KeyEpochs>().PrepareAsync(cancellationToken);
             DataProtectionRing.Prepare(services);
             await CheckKindsAsync(db, scope.ServiceProvider.GetRequiredService<FamilyKinds>(), cancellationToken);
+            await CompareClocksAsync(connection, cancellationToken);
         }
         finally
         {
@@ -125,6 +129,21 @@ internal sealed partial class StartUp(
         db.Database.SetCommandTimeout(null);
     }
 
+    /// <summary>Expiry, limits and leases compare with this server's clock; the database's is what several servers have in common.</summary>
+    private async Task CompareClocksAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT clock_timestamp()";
+        var (before, started) = (clock.GetUtcNow(), clock.GetTimestamp());
+        var there = (DateTime)(await command.ExecuteScalarAsync(ct))!;
+        // Half the way there and back is when the database looked.
+        var ahead = before + (clock.GetElapsedTime(started) / 2) - there;
+        if (ahead.Duration() > ClocksApart)
+        {
+            LogClocksApart(Math.Round(ahead.TotalSeconds, 1));
+        }
+    }
+
     private static async Task CheckKindsAsync(KinviteDbContext db, FamilyKinds kinds, CancellationToken ct)
     {
         var used = await db.Families.Select(f => f.Kind).Distinct().ToListAsync(ct);
@@ -137,6 +156,9 @@ internal sealed partial class StartUp(
 
     [LoggerMessage(1002, LogLevel.Information, "There is no account yet: run \"./kinvite setup-link\" for the link with which the first person signs up")]
     private partial void LogFirst();
+
+    [LoggerMessage(1003, LogLevel.Warning, "This server's clock is {Seconds} seconds ahead of the database's (behind, where the number is below zero): set both by NTP. See docs/guides/operate.md, Several servers")]
+    private partial void LogClocksApart(double seconds);
 
     [LoggerMessage(1000, LogLevel.Information, "Ready for connections after {Milliseconds:0} ms of preparation")]
     private partial void LogStarted(double milliseconds);

@@ -33,7 +33,7 @@ internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHand
             return true;
         }
 
-        var problem = Describe(exception);
+        var problem = Describe(exception, httpContext.RequestServices?.GetService<CurrentAccount>()?.AccountId);
         if (problem.Status == 503)
         {
             SayUnavailable(exception);
@@ -47,7 +47,9 @@ internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHand
         return true;
     }
 
-    public static Problem Describe(Exception exception) => exception switch
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="caller">The account that is signed in; null for nobody.</param>
+    public static Problem Describe(Exception exception, Guid? caller) => exception switch
     {
         BadHttpRequestException { StatusCode: 413 } => TooLarge,
         BadHttpRequestException { InnerException: JsonException json } => Unreadable(json),
@@ -56,7 +58,7 @@ internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHand
             Problem.Invalid(value.Groups["name"].Value, "This is not what is expected here: check the value in the address."),
         BadHttpRequestException bad => Problem.Invalid("body", "The request could not be read.") with { Status = bad.StatusCode },
         AntiforgeryValidationException => FormStale,
-        _ when IsOfAccountThatIsGone(exception) => Problem.AuthRequired,
+        _ when GoneAccounts(exception) is { } gone => gone.Count == 0 || caller is null || gone.Contains(caller.Value) ? Problem.AuthRequired : Problem.NotFound,
         _ when IsUnavailable(exception) => Problem.Unavailable,
         _ => Internal,
     };
@@ -84,11 +86,19 @@ internal sealed partial class FaultHandler(TimeProvider clock, ILogger<FaultHand
         return false;
     }
 
-    /// <summary>The account was deleted while its request ran: what would belong to it is refused by its key, and whoever asked is signed out.</summary>
-    private static bool IsOfAccountThatIsGone(Exception exception) =>
-        (exception is DbUpdateConcurrencyException changed && changed.Entries.Any(e => e.Entity is Account))
-        || (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } refused
-            && refused.ConstraintName?.EndsWith("_accounts_account_id", StringComparison.Ordinal) == true);
+    /// <summary>
+    /// The accounts that were deleted while the request ran: what would belong to them is refused by their key. When it is the caller's own, or the one that was
+    /// signing in, whoever asked is signed out; somebody else who is gone is not there any more. Null: this is something else.
+    /// </summary>
+    private static HashSet<Guid>? GoneAccounts(Exception exception) => exception switch
+    {
+        DbUpdateConcurrencyException changed when changed.Entries.Any(e => e.Entity is Account) => [.. changed.Entries.Select(e => e.Entity).OfType<Account>().Select(a => a.Id)],
+        DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } refused } update
+            when refused.ConstraintName?.EndsWith("_accounts_account_id", StringComparison.Ordinal) == true =>
+            [.. update.Entries.Where(e => e.Metadata.FindProperty(nameof(Session.AccountId)) is not null)
+                .Select(e => e.CurrentValues[nameof(Session.AccountId)]).OfType<Guid>()],
+        _ => null,
+    };
 
     private void SayUnavailable(Exception exception)
     {

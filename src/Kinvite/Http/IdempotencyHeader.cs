@@ -48,9 +48,11 @@ internal static class IdempotencyHeader
         return key.Length is > 0 and <= IdempotencyKey.KeyLength && key.All(c => c is >= '!' and <= '~') ? key : null;
     }
 
-    // The account; or, for somebody without one, whom the invitation is in the hands of.
+    // The account; or, for somebody without one, the invitation in their hands. An open link is in many hands: by one, nobody without an account is anybody
+    // in particular, so that a key is never another person's way in.
     private static string? Caller(HttpContext context) =>
-        context.RequestServices.GetRequiredService<CurrentAccount>().AccountId?.ToString() ?? context.GetRouteValue("token") as string;
+        context.RequestServices.GetRequiredService<CurrentAccount>().AccountId?.ToString()
+        ?? (context.GetRouteValue("token") is string token && context.RequestServices.GetRequiredService<KeyRing>().Read(token) is { Kind: not LinkKind.Open } ? token : null);
 }
 
 /// <summary>Marks an endpoint that takes the header, so that the API's document says so.</summary>

@@ -70,7 +70,7 @@ internal sealed class AcceptInvite(
     }
 
     private Task<Result<AcceptInviteResponse>> HandleAsync(Guid id, LinkToken? link, AcceptInviteRequest request, Visit? visit, CancellationToken ct) =>
-        idempotency.OnceAsync(kept => newcomers.AgainAsync(kept, visit, ct), () => FirstAsync(id, link, request, visit, ct), ct);
+        idempotency.OnceAsync(kept => newcomers.AgainAsync(kept, link, visit, ct), () => FirstAsync(id, link, request, visit, ct), ct);
 
     private async Task<Result<AcceptInviteResponse>> FirstAsync(Guid id, LinkToken? link, AcceptInviteRequest request, Visit? visit, CancellationToken ct)
     {

@@ -103,7 +103,11 @@ internal static class JoinPages
         }
 
         cookie.Drop(http, id);
-        flash.Write(http, NoticeFor(accepted.Value), await show.FamilyNameAsync(family, ct));
+        if (await show.FamilyNameAsync(family, ct) is { } name)
+        {
+            flash.Write(http, NoticeFor(accepted.Value), name);
+        }
+
         return new SeeOther($"/families/{family:D}");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kinvite.AccessRequests;
 using Kinvite.Accounts;
 using Kinvite.Http;
 using Kinvite.Limits;
@@ -31,7 +32,8 @@ internal sealed record NewGuest(Account Account, Session Session, SessionTokens 
 
 /// <summary>Who comes in by a link: the account that is signed in, or a guest where a name is enough; and what they are answered when they say it again.</summary>
 internal sealed class Newcomers(
-    KinviteDbContext db, CurrentAccount account, Idempotency idempotency, RateLimits limits, SignUpRule signUp, TimeProvider clock)
+    KinviteDbContext db, CurrentAccount account, Idempotency idempotency, RateLimits limits, SignUpRule signUp, AccountTransaction accounts,
+    TimeProvider clock)
 {
     /// <summary>
     /// Before anything is locked. Without a session: 401 where one has to sign in, and a guest else, of whom a link makes 20 a day (counted here,
@@ -83,28 +85,48 @@ internal sealed class Newcomers(
         return who.Guest is null ? answer : answer.With(who.AccountId, who.Guest.Tokens);
     }
 
-    /// <summary>The first answer again. A guest gets a new session, as long as it is a guest: an account with a way of signing in is entered by that.</summary>
-    public async Task<Result<AcceptInviteResponse>> AgainAsync(IdempotencyKey kept, Visit? visit, CancellationToken ct)
+    /// <summary>
+    /// The first answer again. A guest, who came by an invitation of its own, gets a new session while it is that guest and nothing has ended what it came
+    /// by; these count as guests do. An account with a way of signing in is entered by that.
+    /// </summary>
+    public async Task<Result<AcceptInviteResponse>> AgainAsync(IdempotencyKey kept, LinkToken? link, Visit? visit, CancellationToken ct)
     {
         var outcome = JsonSerializer.Deserialize<string>(kept.Outcomes!)!;
         var answer = outcome == AcceptInvite.WaitingForApproval
             ? new AcceptInviteResponse(true, outcome, kept.Made[0], RequestId: kept.Made[1])
             : new AcceptInviteResponse(true, outcome, kept.Made[0], kept.Made[1]);
-        if (kept.Made is not [_, _, var guest] || visit is null)
+        if (kept.Made is not [var family, var place, var guest] || link is null || visit is null)
         {
             return answer;
         }
 
-        if (!await db.Accounts.AnyAsync(a => a.Id == guest && a.IsGuest && a.DeletedAt == null, ct))
+        if (await limits.TakeAsync(CallerLimits.GuestByLink, link.Id.ToString(), ct) is { } tooMany)
         {
-            return Problem.AuthRequired;
+            return tooMany;
         }
 
-        var (session, tokens) = Session.Start(guest, visit.Kind, visit.Caller.Device, clock.Now());
-        db.Add(session);
-        await db.SaveChangesAsync(ct);
-        return answer.With(guest, tokens);
+        return await accounts.RunAsync<AcceptInviteResponse>(guest, async account =>
+        {
+            var now = clock.Now();
+            if (!account.IsGuest || !await StandsAsync(link, family, place, guest, now, ct))
+            {
+                return Problem.AuthRequired;
+            }
+
+            var (session, tokens) = Session.Start(guest, visit.Kind, visit.Caller.Device, now);
+            db.Add(session);
+            await db.SaveChangesAsync(ct);
+            return answer.With(guest, tokens);
+        }, ct);
     }
+
+    // Neither was the link replaced or its key ended, nor the guest removed or refused, nor did it sign out.
+    private Task<bool> StandsAsync(LinkToken link, Guid family, Guid place, Guid guest, DateTimeOffset now, CancellationToken ct) => db.Invitations.AnyAsync(i =>
+        i.Id == link.Id && i.Generation == link.Generation
+        && db.KeyEpochs.Any(e => e.Number == link.Epoch && (e.EndsAt == null || e.EndsAt > now))
+        && (db.Members.Any(m => m.FamilyId == family && m.AccountId == guest)
+            || db.AccessRequests.Any(r => r.Id == place && r.AccountId == guest && r.Status == AccessRequestStatus.Pending))
+        && !db.Sessions.Any(s => s.AccountId == guest && s.EndedAt != null), ct);
 
     // Without a lock: whether it asks for an account never changes in a link.
     private async Task<Problem?> NeedsSignInAsync(LinkToken link, CancellationToken ct)

@@ -171,8 +171,8 @@ internal sealed class PreviewInvite(KinviteDbContext db, KeyRing keys, FamilyKin
         {
             Count = db.Members.Where(m => m.FamilyId == f.Id).Where(Visible.Members(newcomer)).Count(),
             Children = db.Members.Where(m => m.FamilyId == f.Id && children.Contains(m.Id)).OrderBy(m => m.Id).Select(m => m.Name).ToList(),
-        }).SingleAsync(ct);
-        return (inside.Count, [], inside.Children);
+        }).SingleOrDefaultAsync(ct);
+        return inside is null ? (0, [], []) : (inside.Count, [], inside.Children); // the family may be gone since the invitation was read
     }
 
     private static string FirstName(string name) => name.Split(' ', 2)[0];

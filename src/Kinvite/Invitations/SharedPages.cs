@@ -33,7 +33,7 @@ internal sealed class SharedPages(
             .Join(db.Families, i => i.FamilyId, f => f.Id, (i, f) => new { i.Id, i.Name, f.Kind, i.WholeFamily }).ToDictionaryAsync(k => k.Id, ct);
         return PageAnswers.Page<SharedPage>(
             refusal is null ? StatusCodes.Status200OK : PageAnswers.StatusAtForm(refusal),
-            (nameof(SharedPage.Invites), waiting.Select(i => new SharedInvite(i, known[i.Id].Name, MeansOf(known[i.Id].Kind, i.Role), known[i.Id].WholeFamily)).ToList()),
+            (nameof(SharedPage.Invites), waiting.Where(i => known.ContainsKey(i.Id)).Select(i => new SharedInvite(i, known[i.Id].Name, MeansOf(known[i.Id].Kind, i.Role), known[i.Id].WholeFamily)).ToList()),
             (nameof(SharedPage.Answered), answered),
             (nameof(SharedPage.Name), name),
             (nameof(SharedPage.Faults), refusal is null ? FormFaults.None : words.Faults(refusal)),

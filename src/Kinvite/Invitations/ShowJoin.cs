@@ -83,8 +83,8 @@ internal sealed class ShowJoin(
         _ => JoinState.Offer,
     };
 
-    /// <summary>For what is said after joining.</summary>
-    public Task<string> FamilyNameAsync(Guid familyId, CancellationToken ct) => db.Families.Where(f => f.Id == familyId).Select(f => f.Name).SingleAsync(ct);
+    /// <summary>For what is said after joining; null when the family was deleted a moment ago.</summary>
+    public Task<string?> FamilyNameAsync(Guid familyId, CancellationToken ct) => db.Families.Where(f => f.Id == familyId).Select(f => (string?)f.Name).SingleOrDefaultAsync(ct);
 
     private JoinState StateOf(AcceptDecision decision, LinkedInvitation found, FamilyKind kind, DateTimeOffset now)
     {

@@ -47,7 +47,7 @@ public sealed class Visitor : IAsyncDisposable
 
     public ILocator Button(string name, bool exact = true) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = exact });
 
-    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name });
+    public ILocator Link(string name, bool exact = false) => Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = exact });
 
     public ILocator Field(string label) => Page.GetByLabel(label);
 

@@ -42,6 +42,12 @@ internal sealed class IdentityProvider : IAsyncDisposable
     /// <summary>Names itself in its answers (RFC 9207).</summary>
     public bool NamesItself { get; set; }
 
+    /// <summary>When the person last showed the provider that it is them, as it says where it is asked for that; null: it says nothing.</summary>
+    public Func<DateTimeOffset?>? AskedAt { get; set; }
+
+    /// <summary>What the browser was sent with last.</summary>
+    public IReadOnlyDictionary<string, string> Question { get; private set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The key's name; another one means that the keys were changed.</summary>
     public string KeyId { get; set; } = "k1";
 
@@ -117,6 +123,7 @@ internal sealed class IdentityProvider : IAsyncDisposable
         app.MapGet("/authorize", (HttpRequest request) =>
         {
             var query = request.Query;
+            Question = query.ToDictionary(q => q.Key, q => q.Value.ToString(), StringComparer.Ordinal);
             if (query["client_id"] != ClientId || query["redirect_uri"] != RedirectTo.ToString() || query["response_type"] != "code" || query["tenant"] != "1"
                 || query["code_challenge_method"] != "S256" || !query["scope"].ToString().Split(' ').Contains("openid"))
             {
@@ -124,7 +131,7 @@ internal sealed class IdentityProvider : IAsyncDisposable
             }
 
             var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-            codes[code] = new(query["nonce"].ToString(), query["code_challenge"].ToString());
+            codes[code] = new(query["nonce"].ToString(), query["code_challenge"].ToString(), query["max_age"].ToString());
             var back = QueryHelpers.AddQueryString(RedirectTo.ToString(), new Dictionary<string, string?> { ["code"] = code, ["state"] = query["state"] });
             return Results.Redirect(NamesItself ? QueryHelpers.AddQueryString(back, "iss", Issuer) : back);
         });
@@ -152,6 +159,11 @@ internal sealed class IdentityProvider : IAsyncDisposable
             ["iat"] = Now.ToUnixTimeSeconds(),
             ["exp"] = Now.AddMinutes(5).ToUnixTimeSeconds(),
         };
+        if (asked.MaxAge.Length > 0 && (AskedAt is null ? Now : AskedAt()) is { } at)
+        {
+            claims["auth_time"] = at.ToUnixTimeSeconds();
+        }
+
         foreach (var (name, value) in Person)
         {
             if (name == "sub" || !TellsByUserInfo)
@@ -164,5 +176,5 @@ internal sealed class IdentityProvider : IAsyncDisposable
         return Results.Json(new { access_token = "for-user-info", token_type = "Bearer", id_token = TwistToken(TokenFor(claims)) });
     }
 
-    private sealed record Asked(string Nonce, string Challenge);
+    private sealed record Asked(string Nonce, string Challenge, string MaxAge);
 }

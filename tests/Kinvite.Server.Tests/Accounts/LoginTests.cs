@@ -126,7 +126,7 @@ public sealed class LoginTests(SharedApp shared) : IClassFixture<SharedApp>
     [Fact]
     public async Task API_S04_The_limit_for_tries_to_sign_in_looks_at_the_caller_and_not_at_how_the_request_is_written()
     {
-        await using var strict = await shared.StartAnotherAsync(s => s.Configuration["Kinvite:Limits:Factor"] = "0.1");
+        await using var strict = await shared.StartAnotherAsync(s => (s.Configuration["Kinvite:Limits:Factor"], s.Clock) = ("0.1", App.Clock));
         using var person = strict.NewPerson();
         var statuses = new List<HttpStatusCode>();
         for (var i = 0; i < 9; i++)

@@ -36,6 +36,50 @@ public sealed class ProviderOwnerTests(PostgresFixture postgres) : ProviderTest(
         Assert.Equal(0L, await database.ScalarAsync<long>("SELECT count(*) FROM account_logins"));
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(-240, true)]
+    [InlineData(60, true)] // its clock is a little fast
+    [InlineData(-420, false)] // its own session lives, and it asked nobody
+    [InlineData(420, false)]
+    [InlineData(null, false)]
+    public async Task AUT_S04_Confirming_counts_only_when_the_provider_asked_the_person_just_now(int? seconds, bool confirmed)
+    {
+        using var browser = new Browser(app);
+        await browser.SignInAsync(app, "per@example.org");
+        await browser.OpenAsync("/account/sign-in");
+        await browser.OpenAsync(await ProviderJourney.CallbackAsync(browser, "/account/sign-in/with/acme"));
+        app.Clock.Advance(TimeSpan.FromMinutes(11));
+        provider.Now = app.Clock.GetUtcNow();
+        provider.AskedAt = () => seconds is { } s ? app.Clock.GetUtcNow().AddSeconds(s) : null;
+
+        await browser.OpenAsync("/account/confirm?return=%2Faccount%2Fsign-in");
+        await browser.OpenAsync(await ProviderJourney.CallbackAsync(browser, "/account/confirm/with/acme", ("return", "/account/sign-in")));
+
+        Assert.Equal(("login", "0"), (provider.Question["prompt"], provider.Question["max_age"]));
+        Assert.Equal(confirmed, browser.Page.QuerySelector("form[action='/account/sign-in/providers/remove']") is not null);
+        if (!confirmed)
+        {
+            Assert.NotNull(browser.Page.QuerySelector("form[action='/account/confirm/with/acme']"));
+            await browser.OpenAsync("/account/delete", follow: false);
+            Assert.StartsWith("/account/confirm", browser.SeeOther, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_refusal_says_in_its_own_words_stands_in_no_log()
+    {
+        using var browser = new Browser(app);
+        var callback = await ProviderJourney.CallbackAsync(browser);
+        var state = System.Web.HttpUtility.ParseQueryString(new Uri("http://localhost" + callback).Query)["state"];
+
+        await browser.OpenAsync($"/sign-in/with/acme/callback?error=server_error&error_description=olga%40example.org%0Aforged+line&state={Uri.EscapeDataString(state!)}");
+
+        Assert.Contains("A sign-in with Acme was refused", app.Logs.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("olga@example.org", app.Logs.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("forged line", app.Logs.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_last_way_in_is_not_removed_and_what_is_anothers_is_not_taken()
     {

@@ -136,16 +136,10 @@ public sealed class GuestTests(SharedServer shared) : IClassFixture<SharedServer
     public async Task The_same_key_is_the_same_guest_with_a_new_session()
     {
         using var circle = await Circle.StartAsync(App, "vault");
-        var link = await MakeAsync(circle, new { requireLogin = false });
-        (string, string)[] key = [("Idempotency-Key", Guid.NewGuid().ToString())];
-        async Task<JsonElement> JoinAsync()
-        {
-            using var answer = await circle.Stranger().RequestAsync(HttpMethod.Post, Accept(link), new { name = "Gus" }, key);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.Clone();
-        }
+        var accept = await OwnInvitationAsync(circle);
+        var key = Guid.NewGuid().ToString();
 
-        var (first, second) = (await JoinAsync(), await JoinAsync());
+        var (first, second) = (await RepeatAsync(circle, accept, key), await RepeatAsync(circle, accept, key));
 
         Assert.Equal(
             (first.GetProperty("memberId").GetGuid(), first.GetProperty("accountId").GetGuid()), (second.GetProperty("memberId").GetGuid(), second.GetProperty("accountId").GetGuid()));
@@ -157,7 +151,65 @@ public sealed class GuestTests(SharedServer shared) : IClassFixture<SharedServer
             await device.GetAsync(circle.Path);
         }
 
-        Assert.Equal(1, (await circle.Founder.GetAsync($"{LinksOf(circle)}/current")).GetProperty("uses").GetInt32());
+        Assert.Equal(2, (await circle.Founder.GetAsync($"{circle.Path}/members")).GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task By_an_open_link_the_same_key_never_opens_another_persons_session()
+    {
+        using var circle = await Circle.StartAsync(App, "vault");
+        var link = await MakeAsync(circle, new { requireLogin = false });
+        using var gus = App.NewPerson();
+        gus.Take(await RepeatAsync(circle, Accept(link), "join"));
+
+        using var other = App.NewPerson();
+        other.Take(await RepeatAsync(circle, Accept(link), "join"));
+
+        Assert.NotEqual(gus.AccountId, other.AccountId);
+        Assert.NotEqual(await circle.MemberIdAsync(gus), await circle.MemberIdAsync(other));
+        Assert.Equal(1L, await shared.Database.ScalarAsync<long>($"SELECT count(*) FROM sessions WHERE account_id = '{gus.AccountId}'"));
+    }
+
+    [Theory]
+    [InlineData("removed")]
+    [InlineData("signed out")]
+    [InlineData("keys ended")]
+    [InlineData("guests used up")]
+    public async Task A_guests_key_is_no_way_in_after_its_end(string end)
+    {
+        using var circle = await Circle.StartAsync(App, "vault");
+        var accept = await OwnInvitationAsync(circle);
+        using var guest = App.NewPerson();
+        var joined = await RepeatAsync(circle, accept, "mine");
+        guest.Take(joined);
+        var sessions = $"SELECT count(*) FROM sessions WHERE account_id = '{guest.AccountId}'";
+        switch (end)
+        {
+            case "removed":
+                await circle.Founder.DeleteAsync($"{circle.Path}/members/{joined.GetProperty("memberId")}", HttpStatusCode.NoContent);
+                break;
+            case "signed out":
+                await guest.PostAsync("/api/auth/logout", null, HttpStatusCode.NoContent);
+                break;
+            case "keys ended":
+                // What another server's invalidate-all leaves in the table, before this one has heard of it.
+                await shared.Database.ExecuteAsync("UPDATE key_epochs SET ends_at = created_at WHERE number = (SELECT max(number) FROM key_epochs)");
+                break;
+            default:
+                for (var i = 1; i < 20; i++)
+                {
+                    await RepeatAsync(circle, accept, "mine");
+                }
+
+                break;
+        }
+
+        var before = await shared.Database.ScalarAsync<long>(sessions);
+        using var replayed = await circle.Stranger().RequestAsync(HttpMethod.Post, accept, new { name = "Gus" }, ("Idempotency-Key", "mine"));
+        await shared.Database.ExecuteAsync("UPDATE key_epochs SET ends_at = NULL WHERE number = (SELECT max(number) FROM key_epochs)");
+
+        await replayed.ProblemAsync(end == "guests used up" ? 429 : 401, end == "guests used up" ? "limit.exceeded" : "auth.required");
+        Assert.Equal(before, await shared.Database.ScalarAsync<long>(sessions));
     }
 
     [Fact]
@@ -165,12 +217,12 @@ public sealed class GuestTests(SharedServer shared) : IClassFixture<SharedServer
     {
         using var circle = await Circle.StartAsync(App, "vault");
         using var other = await Circle.StartAsync(App, "vault");
-        (string, string)[] key = [("Idempotency-Key", Guid.NewGuid().ToString())];
-        var link = await MakeAsync(circle, new { requireLogin = false });
-        using var joined = await circle.Stranger().RequestAsync(HttpMethod.Post, Accept(link), new { name = "Gus" }, key);
-        var answer = JsonDocument.Parse(await joined.Content.ReadAsStringAsync()).RootElement;
+        var accept = await OwnInvitationAsync(circle);
+        var answer = await RepeatAsync(circle, accept, "mine");
         using var guest = App.NewPerson();
         guest.Take(answer);
+        using var elsewhere = App.NewPerson();
+        elsewhere.Take(await RepeatAsync(circle, accept, "mine"));
         await guest.PostAsync(Accept(await MakeAsync(other, new { requireLogin = false })), null, HttpStatusCode.OK);
         var email = Circle.NewEmail("gus");
 
@@ -181,6 +233,8 @@ public sealed class GuestTests(SharedServer shared) : IClassFixture<SharedServer
         await guest.PostAsync("/api/account/addresses/verify", new { email, code }, HttpStatusCode.OK);
 
         Assert.False((await guest.GetAsync("/api/account")).GetProperty("isGuest").GetBoolean());
+        // Who else had come in as this guest is not in the account that it became.
+        await elsewhere.GetRefusedAsync("/api/account", 401, "auth.required");
         var places = new[] { (Circle: circle, Member: answer.GetProperty("memberId").GetGuid()), (Circle: other, Member: await other.MemberIdAsync(guest)) };
         foreach (var (place, id) in places)
         {
@@ -192,7 +246,7 @@ public sealed class GuestTests(SharedServer shared) : IClassFixture<SharedServer
         await signedIn.SignInAsync(email);
         Assert.Equal(guest.AccountId, signedIn.AccountId);
         Assert.Equal(answer.GetProperty("memberId").GetGuid(), await circle.MemberIdAsync(signedIn));
-        using var replayed = await circle.Stranger().RequestAsync(HttpMethod.Post, Accept(link), new { name = "Gus" }, key);
+        using var replayed = await circle.Stranger().RequestAsync(HttpMethod.Post, accept, new { name = "Gus" }, ("Idempotency-Key", "mine"));
         await replayed.ProblemAsync(401, "auth.required");
         // And may be given more.
         await circle.Founder.PatchAsync($"{circle.Path}/members/{places[0].Member}", new { permission = "edit" });
@@ -213,6 +267,21 @@ public sealed class GuestTests(SharedServer shared) : IClassFixture<SharedServer
         Assert.True((await guest.GetAsync("/api/account")).GetProperty("isGuest").GetBoolean());
         await guest.PostRefusedAsync("/api/families", new { name = "Mine" }, 403, "rights.missing");
         await guest.DeleteAsync("/api/account", HttpStatusCode.NoContent);
+    }
+
+    // For one person, who needs no account: where its accept is.
+    private static async Task<string> OwnInvitationAsync(Circle circle)
+    {
+        var created = await circle.Founder.PostAsync(circle.Invites, new { invites = new[] { new { email = Circle.NewEmail() } }, requireLogin = false }, HttpStatusCode.Created);
+        return $"/api/invites/{circle.Token(created.GetProperty("items")[0].GetProperty("invite"))}/accept";
+    }
+
+    private static async Task<JsonElement> RepeatAsync(Circle circle, string accept, string key)
+    {
+        using var answer = await circle.Stranger().RequestAsync(HttpMethod.Post, accept, new { name = "Gus" }, ("Idempotency-Key", key));
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, body);
+        return JsonDocument.Parse(body).RootElement.Clone();
     }
 
     private async Task<(Person Guest, JsonElement Joined)> GuestAsync(Circle circle, JsonElement link, string name)

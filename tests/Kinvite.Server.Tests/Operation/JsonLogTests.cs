@@ -15,7 +15,7 @@ public sealed partial class JsonLogTests(PostgresFixture postgres)
     private const string Message = "Come to the obsidian party";
 
     [Fact]
-    public async Task Each_line_is_JSON_and_none_has_an_address_a_code_a_token_or_a_text_of_people()
+    public async Task TOK_S02_Each_line_is_JSON_and_none_has_an_address_a_code_a_token_or_a_text_of_people()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await using var mails = new FakeSmtpServer { Behave = to => to == Nobody ? SmtpBehaviour.Never : SmtpBehaviour.Accept };

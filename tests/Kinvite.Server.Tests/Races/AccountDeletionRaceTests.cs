@@ -13,12 +13,13 @@ public sealed class AccountDeletionRaceTests(TwoServers servers) : IClassFixture
     public async Task Deleting_an_account_while_it_signs_in_and_acts_is_nobodys_fault()
     {
         using var circle = await Circle.StartAsync(servers.App);
-        var deleted = 0;
+        var kept = new List<string>();
         for (var round = 0; round < Rounds; round++)
         {
             var email = Circle.NewEmail("leaving");
             await Passwords.ProveAsync(servers.App, email, await Passwords.ClaimAsync(servers.App, email));
             using var olga = await Passwords.LoggedInAsync(servers.App, email);
+            using var phone = await Passwords.LoggedInAsync(servers.App, email); // refreshing replaces its own access, not the one that deletes
             using var stranger = servers.App.NewPerson();
             var challenge = (await stranger.PostAsync("/api/auth/codes", new { email }, HttpStatusCode.Accepted)).GetProperty("challenge").GetGuid();
             var invite = await circle.InviteAsync(new { email, role = "friend" });
@@ -28,13 +29,17 @@ public sealed class AccountDeletionRaceTests(TwoServers servers) : IClassFixture
                 AskAsync(here, HttpMethod.Delete, "/api/account"),
                 AskAsync(unknownThere, HttpMethod.Post, "/api/auth/login", new { email, password = Passwords.Right }),
                 AskAsync(unknownHere, HttpMethod.Post, "/api/auth/codes/verify", new { email, challenge, code = SigningIn.Digits(servers.App, challenge) }),
-                AskAsync(unknownThere, HttpMethod.Post, "/api/auth/refresh", new { refreshToken = olga.RefreshToken }),
+                AskAsync(unknownThere, HttpMethod.Post, "/api/auth/refresh", new { refreshToken = phone.RefreshToken }),
                 AskAsync(there, HttpMethod.Post, $"/api/invites/by-id/{invite.GetProperty("id")}/accept"),
                 AskAsync(there, HttpMethod.Post, "/api/access-requests", new { familyId = circle.Id }),
                 AskAsync(there, HttpMethod.Post, "/api/account/addresses", new { email = Circle.NewEmail("other") }),
                 AskAsync(there, HttpMethod.Patch, "/api/account", new { displayName = "Olga" }));
 
-            deleted += told[0].Status == 204 ? 1 : 0;
+            if (told[0].Status != 204)
+            {
+                kept.Add(told[0].ToString());
+            }
+
             Assert.Contains(told[1].Status, new[] { 200, 401 });
             Assert.Contains(told[2].Status, new[] { 200, 401 });
             Assert.Contains(told[3].Status, new[] { 200, 401 });
@@ -45,7 +50,7 @@ public sealed class AccountDeletionRaceTests(TwoServers servers) : IClassFixture
             }
         }
 
-        Assert.Equal(Rounds, deleted);
+        Assert.Empty(kept);
     }
 
     [Fact]

@@ -27,6 +27,22 @@ public sealed class ClocksApartTests(PostgresFixture postgres) : IAsyncLifetime
         await database.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(300, "300")]
+    [InlineData(-300, "-300")]
+    [InlineData(0, null)]
+    public async Task CLK_S02_A_server_whose_clock_is_not_the_databases_says_so_at_start(int seconds, string? said)
+    {
+        var clock = new ManualClock();
+        clock.Advance(TimeSpan.FromSeconds(seconds));
+        await using var server = await KinviteApp.StartAsync(database.ConnectionString, settings => settings.Clock = clock);
+
+        var warned = server.Logs.Lines.SingleOrDefault(l => l.Contains("[1003]", StringComparison.Ordinal));
+
+        Assert.Equal(said is not null, warned is not null);
+        Assert.True(said is null || (warned!.StartsWith("Warning", StringComparison.Ordinal) && warned.Contains($"clock is {said}", StringComparison.Ordinal)), warned);
+    }
+
     [Fact]
     public async Task CLK_S02_Who_was_let_in_before_the_end_is_in_for_a_server_that_is_past_it()
     {

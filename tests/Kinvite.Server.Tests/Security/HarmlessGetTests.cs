@@ -1,5 +1,6 @@
 using System.Net;
 using Kinvite.Harness;
+using Kinvite.Links;
 using Kinvite.Server.Tests.Pages;
 
 namespace Kinvite.Server.Tests.Security;
@@ -44,6 +45,38 @@ public sealed class HarmlessGetTests(SharedServer shared) : IClassFixture<Shared
         Assert.Equal(HttpStatusCode.OK, stopped.StatusCode);
         await house.Circle.Stranger().PostAsync($"/api/invites/{house.Token}/decline", null, HttpStatusCode.OK);
         Assert.NotEqual(before, await house.StateAsync());
+    }
+
+    [Theory]
+    [InlineData("WhatsApp/2.24.1")]
+    [InlineData("facebookexternalhit/1.1 Facebot Twitterbot/1.0")] // the messages of iPhones
+    [InlineData("TelegramBot (like TwitterBot)")]
+    [InlineData("Mozilla/5.0 (compatible; Discordbot/2.0)")]
+    public async Task SCN_S02_A_messenger_that_previews_a_texted_link_learns_no_name_and_changes_nothing(string visitor)
+    {
+        using var circle = await Circle.StartAsync(shared.App, "home", name: "The Quartzes", founder: "Petra Quartz");
+        var invite = await circle.InviteAsync(new { email = Circle.NewEmail("granite"), name = "Gitta Granite" });
+        var before = await StateAsync();
+        foreach (var token in new[] { circle.Token(invite, LinkKind.Texted), circle.Token(invite, LinkKind.Copied) })
+        {
+            using var handler = new HttpClientHandler { UseCookies = false };
+            using var messenger = new HttpClient(handler) { BaseAddress = shared.App.Address };
+            messenger.DefaultRequestHeaders.UserAgent.TryParseAdd(visitor);
+            messenger.DefaultRequestHeaders.Accept.ParseAdd("text/html,*/*");
+
+            using var answer = await messenger.GetAsync($"/j/{token}");
+            var html = await answer.Content.ReadAsStringAsync();
+
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Contains("<title>", html, StringComparison.Ordinal);
+            Assert.All(["Quartz", "Petra", "Granite", "Gitta", "granite", token, "og:image"], told => Assert.DoesNotContain(told, html + answer.RequestMessage!.RequestUri, StringComparison.Ordinal));
+        }
+
+        Assert.Equal(before, await StateAsync());
+        var person = await circle.SomebodyAsync("Gitta Granite", invite.GetProperty("email").GetString());
+        await person.PostAsync($"/api/invites/{circle.Token(invite)}/accept", null, HttpStatusCode.OK);
+
+        async Task<string?> StateAsync() => await shared.Database.ScalarAsync<string>($"SELECT to_jsonb(i)::text FROM invitations i WHERE id = '{invite.GetProperty("id")}'");
     }
 
     private static async Task KnockAsync(HttpClient client, HttpMethod method, string address, string visitor)

@@ -39,10 +39,11 @@ internal sealed class AddProvider(
             return held.UserId == current.Id ? true : AccountProblems.ProviderTaken;
         }
 
+        var now = clock.Now();
         db.Add(new IdentityUserLogin<Guid> { LoginProvider = person.Issuer, ProviderKey = person.Subject, ProviderDisplayName = provider.Name, UserId = current.Id });
-        await db.SettleAsync(locked, ct);
+        await db.SettleAsync(locked, current.SessionId, now, ct);
         SecurityMessage.Tell(
-            db, current.Id, await db.Addresses.Where(a => a.AccountId == current.Id && a.RemovedAt == null).ToListAsync(ct), SecurityEvent.ProviderAdded, clock.Now());
+            db, current.Id, await db.Addresses.Where(a => a.AccountId == current.Id && a.RemovedAt == null).ToListAsync(ct), SecurityEvent.ProviderAdded, now);
         await db.SaveChangesAsync(ct);
         return true;
     }

@@ -10,7 +10,8 @@ namespace Kinvite.Accounts.Oidc;
 /// <param name="Subject">Names the person there for ever; an address may change hands, this does not (OpenID Connect Core 1.0 §5.7).</param>
 /// <param name="Email">Only what the provider has verified itself; else null.</param>
 /// <param name="Name">What the person is called there.</param>
-internal sealed record ProviderIdentity(string Issuer, string Subject, string? Email, string? Name);
+/// <param name="AuthenticatedAt">When they last showed the provider that it is them (<c>auth_time</c>); null when it does not say.</param>
+internal sealed record ProviderIdentity(string Issuer, string Subject, string? Email, string? Name, DateTimeOffset? AuthenticatedAt);
 
 /// <summary>What an ID token is checked against.</summary>
 /// <param name="Issuer">Of the provider that was asked.</param>
@@ -24,7 +25,7 @@ internal sealed record IdTokenRules(string Issuer, string ClientId, string Nonce
 internal static class IdToken
 {
     /// <summary>How far two clocks may differ.</summary>
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
 
     private const int LongestSubject = 255;
     private const int LongestToken = 32 * 1024;
@@ -60,7 +61,8 @@ internal static class IdToken
 
     /// <summary>Who it is, from claims that were checked; the address counts only when the provider says that it verified it.</summary>
     public static ProviderIdentity Identity(string issuer, JsonElement claims) => new(
-        issuer, claims.GetProperty("sub").GetString()!, IsVerified(claims) ? Text(claims, "email") : null, Text(claims, "name") ?? Text(claims, "given_name"));
+        issuer, claims.GetProperty("sub").GetString()!, IsVerified(claims) ? Text(claims, "email") : null, Text(claims, "name") ?? Text(claims, "given_name"),
+        Instant(claims, "auth_time"));
 
     private static (JsonElement? Claims, string? Wrong) Check(string header, string payload, string signature, IdTokenRules rules)
     {

@@ -30,7 +30,7 @@ internal sealed partial class OidcHandler(
 {
     private const string NonceItem = ".nonce";
 
-    /// <summary>In the properties of a challenge: the provider must ask for the person anew.</summary>
+    /// <summary>In the properties of a challenge: the provider must ask for the person anew, and not only look whether somebody is signed in there.</summary>
     public const string AskAnew = ".prompt";
 
     private OidcProvider Provider => Options.Provider;
@@ -56,7 +56,8 @@ internal sealed partial class OidcHandler(
         query["nonce"] = properties.Items[NonceItem];
         if (properties.Items.ContainsKey(AskAnew))
         {
-            query["prompt"] = "login";
+            // With max_age the provider has to say when it asked (auth_time), so that ConfirmByProvider need not take its word for it (§3.1.2.1).
+            (query["prompt"], query["max_age"]) = ("login", "0");
         }
 
         // Read a moment ago, in HandleChallengeAsync.

@@ -65,7 +65,8 @@ internal sealed partial class ProviderForms(
     {
         if (fault is not null)
         {
-            Refused(provider.Name, fault.Message);
+            // What the provider's answer says in its own words came by the browser's address: anybody can write there.
+            Refused(provider.Name, http.Request.Query.ContainsKey("error") ? "The provider says no." : fault.Message);
         }
 
         await Failed(provider, http, OwnPath.OrNone(properties?.Items.TryGetValue(BackItem, out var back) == true ? back : null)).ExecuteAsync(http);
@@ -163,6 +164,11 @@ internal sealed partial class ProviderForms(
             if (refusal.Code == "auth.reauthenticate")
             {
                 return PageAnswers.ConfirmFirst(Ways);
+            }
+
+            if (refusal == Problem.AuthRequired)
+            {
+                return PageAnswers.SignInFirst(Ways); // signed out a moment ago, elsewhere
             }
 
             if (refusal.Code == "account.last_sign_in")

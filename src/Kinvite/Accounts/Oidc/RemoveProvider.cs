@@ -34,6 +34,11 @@ internal sealed class RemoveProvider(
 
     private async Task<Result<string>> RemoveAsync(string? id, CancellationToken ct)
     {
+        if (await recent.EndedAsync(ct) is { } ended)
+        {
+            return ended;
+        }
+
         var logins = await db.UserLogins.Where(l => l.UserId == current.Id).ToListAsync(ct);
         if (logins.Find(l => IdOf(l) == id) is not { } login)
         {
