@@ -160,9 +160,12 @@ public sealed class MetricsTests(PostgresFixture postgres)
         using var circle = await Circle.StartAsync(app);
         var invite = await circle.InviteAsync(new { name = "Mormor" });
         using var stranger = circle.Stranger();
-        for (var i = 0; i < 61; i++)
+        var refused = 0;
+        // A slow machine gets some more before it is too many.
+        for (var i = 0; i < 1000 && refused == 0; i++)
         {
             using var preview = await stranger.RequestAsync(HttpMethod.Get, $"/api/invites/{circle.Token(invite)}");
+            refused += preview.StatusCode == HttpStatusCode.TooManyRequests ? 1 : 0;
         }
 
         for (var i = 0; i < 6; i++)
@@ -172,7 +175,8 @@ public sealed class MetricsTests(PostgresFixture postgres)
 
         var page = await ReadAsync(app);
 
-        Assert.InRange(page["kinvite_limit_refusals_total{limit=\"preview\"}"], 1, 3);
+        Assert.Equal(1, refused);
+        Assert.Equal(1, page["kinvite_limit_refusals_total{limit=\"preview\"}"]);
         Assert.Equal(1, page["kinvite_limit_refusals_total{limit=\"code\"}"]);
     }
 
