@@ -1,6 +1,7 @@
 using Kinvite.Accounts;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;
+using Kinvite.Delivery.Texts;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
@@ -23,9 +24,14 @@ internal sealed class ApprovedMessage(LetterRenderer renderer, PublicLinks links
             where request.Id == row.SubjectId && request.Status == AccessRequestStatus.Approved
                 && db.Members.Any(m => m.FamilyId == f.Id && m.AccountId == row.RecipientId)
             select new { f.Id, f.Name }).SingleOrDefaultAsync(ct);
-        if (family is null || await AccountMailbox.FindAsync(db, row.RecipientId, ct) is not { } mailbox)
+        if (family is null)
         {
             return new Prepared.Drop("Nobody to tell any more");
+        }
+
+        if (await AccountMailbox.FindAsync(db, row.RecipientId, ct) is not { } mailbox)
+        {
+            return AccountPhone.News(row, await AccountPhone.FindAsync(db, row.RecipientId, ct), TextWords.LetIn(family.Name, links.To($"/families/{family.Id}")));
         }
 
         LetterCulture.Use(mailbox.Locale);
@@ -49,9 +55,14 @@ internal sealed class DeniedMessage(LetterRenderer renderer, PublicLinks links, 
     public async Task<Prepared> PrepareAsync(OutboxMessage row, KinviteDbContext db, CancellationToken ct)
     {
         var denied = await db.AccessRequests.AnyAsync(r => r.Id == row.SubjectId && r.Status == AccessRequestStatus.Denied, ct);
-        if (!denied || await AccountMailbox.FindAsync(db, row.RecipientId, ct) is not { } mailbox)
+        if (!denied)
         {
             return new Prepared.Drop("Nobody to tell any more");
+        }
+
+        if (await AccountMailbox.FindAsync(db, row.RecipientId, ct) is not { } mailbox)
+        {
+            return AccountPhone.News(row, await AccountPhone.FindAsync(db, row.RecipientId, ct), TextWords.Answered(links.To("/request-access")));
         }
 
         LetterCulture.Use(mailbox.Locale);

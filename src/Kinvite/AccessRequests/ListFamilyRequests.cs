@@ -1,3 +1,4 @@
+using Kinvite.Addresses;
 using Kinvite.Http;
 using Kinvite.Members;
 using Kinvite.Persistence;
@@ -22,8 +23,9 @@ public sealed record FamilyRequest(
 
 /// <summary>Who asks, as their account says.</summary>
 /// <param name="DisplayName">The name.</param>
-/// <param name="Email">Their proven primary address.</param>
-public sealed record Asker(string DisplayName, string? Email);
+/// <param name="Email">Their proven primary mailbox; null when there is none.</param>
+/// <param name="Phone">Their proven primary number; null when there is none.</param>
+public sealed record Asker(string DisplayName, string? Email, string? Phone);
 
 /// <summary>Who asks to come in.</summary>
 internal sealed class ListFamilyRequests(KinviteDbContext db, FamilyDoor door)
@@ -55,13 +57,15 @@ internal sealed class ListFamilyRequests(KinviteDbContext db, FamilyDoor door)
             {
                 Request = r,
                 account.DisplayName,
-                Email = db.Addresses.Where(a => a.AccountId == account.Id && a.ProvenAt != null && a.Type == Addresses.AddressType.Email)
+                Email = db.Addresses.Where(a => a.AccountId == account.Id && a.ProvenAt != null && a.Type == AddressType.Email)
+                    .OrderByDescending(a => a.Primary).Select(a => a.Value).FirstOrDefault(),
+                Phone = db.Addresses.Where(a => a.AccountId == account.Id && a.ProvenAt != null && a.Type == AddressType.Phone)
                     .OrderByDescending(a => a.Primary).Select(a => a.Value).FirstOrDefault(),
                 ResolvedName = db.Members.Where(m => m.FamilyId == familyId && m.Id == r.ResolvedBy).Select(m => m.Name).FirstOrDefault(),
             }).Take(page.Value.Take).ToListAsync(ct);
         return page.Value.Cut(
             [.. rows.Select(r => new FamilyRequest(
-                r.Request.Id, r.Request.Status, new Asker(r.Request.Name ?? r.DisplayName, r.Email), r.Request.ChildId, r.Request.InvitationId, r.Request.Message,
+                r.Request.Id, r.Request.Status, new Asker(r.Request.Name ?? r.DisplayName, r.Email, r.Phone), r.Request.ChildId, r.Request.InvitationId, r.Request.Message,
                 r.Request.CreatedAt, r.Request.ResolvedAt, r.ResolvedName is null ? null : new MemberReference(r.Request.ResolvedBy, r.ResolvedName)))],
             r => r.Id);
     }

@@ -1,6 +1,7 @@
 using Kinvite.Accounts;
 using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;
+using Kinvite.Delivery.Texts;
 using Kinvite.Kinds;
 using Kinvite.Persistence;
 using Kinvite.Rights;
@@ -33,10 +34,15 @@ internal sealed class RequestMessage(FamilyKinds kinds, LetterRenderer renderer,
                 request.Message,
                 Child = db.Members.Where(m => m.FamilyId == family.Id && m.Id == request.ChildId).Select(m => m.Name).FirstOrDefault(),
             }).SingleOrDefaultAsync(ct);
-        if (found is null || !await MayAnswerAsync(db, row, found.FamilyId, found.Kind, ct)
-            || await AccountMailbox.FindAsync(db, row.RecipientId, ct, MutedMails.Requests) is not { } mailbox)
+        if (found is null || !await MayAnswerAsync(db, row, found.FamilyId, found.Kind, ct))
         {
             return new Prepared.Drop("The request is answered, or nobody to tell any more");
+        }
+
+        var page = links.To($"/families/{found.FamilyId}/requests");
+        if (await AccountMailbox.FindAsync(db, row.RecipientId, ct, MutedMails.Requests) is not { } mailbox)
+        {
+            return AccountPhone.News(row, await AccountPhone.FindAsync(db, row.RecipientId, ct, MutedMails.Requests), TextWords.Asked(found.Family, page));
         }
 
         LetterCulture.Use(mailbox.Locale);
@@ -48,7 +54,7 @@ internal sealed class RequestMessage(FamilyKinds kinds, LetterRenderer renderer,
             Heading = texts["Subject", found.Family],
             Paragraphs = [found.Child is null ? texts["Intro", found.Name, found.Family] : texts["IntroChild", found.Name, found.Family, found.Child]],
             Quote = string.IsNullOrWhiteSpace(found.Message) ? null : new(texts["Writes", found.Name], found.Message),
-            Button = new(texts["Button"], links.To($"/families/{found.FamilyId}/requests")),
+            Button = new(texts["Button"], page),
             Why = texts["Why", found.Family, links.Host],
         }));
     }

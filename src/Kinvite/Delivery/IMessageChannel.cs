@@ -19,6 +19,9 @@ internal enum SendResult
     /// <summary>Not now: no connection, or a 4xx reply.</summary>
     TryLater,
 
+    /// <summary>Not tried: it would be more than may be sent now. Waits as long as that takes and is no fault.</summary>
+    Postponed,
+
     /// <summary>Never: a 5xx reply to this message.</summary>
     Refused,
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Kinvite.Delivery.Texts;
 using Kinvite.Persistence;
 using Npgsql;
 
@@ -9,7 +10,7 @@ namespace Kinvite.Delivery;
 /// Carries wake-ups between servers. LISTEN has one connection of its own outside the pool, with keepalive, and is opened again
 /// whenever it breaks; NOTIFY is one statement outside every business transaction (inside it would serialize their commits).
 /// </summary>
-internal sealed partial class OutboxListener(Database database, OutboxSignal signal, MailSetup mail, ILogger<OutboxListener> logger) : BackgroundService
+internal sealed partial class OutboxListener(Database database, OutboxSignal signal, MailSetup mail, TextSetup texts, ILogger<OutboxListener> logger) : BackgroundService
 {
     private const string ChannelName = "kinvite_outbox";
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
@@ -19,7 +20,7 @@ internal sealed partial class OutboxListener(Database database, OutboxSignal sig
     private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(50);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        mail.IsOn ? Task.WhenAll(ListenAsync(stoppingToken), TellAsync(stoppingToken)) : Task.CompletedTask;
+        mail.IsOn || texts.IsOn ? Task.WhenAll(ListenAsync(stoppingToken), TellAsync(stoppingToken)) : Task.CompletedTask;
 
     private async Task ListenAsync(CancellationToken ct)
     {

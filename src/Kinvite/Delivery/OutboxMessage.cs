@@ -131,6 +131,9 @@ internal static class MessageTypes
     /// <summary>Tells an operator that texts cannot be sent; subject and recipient: the operator's account.</summary>
     public const string TextsOff = "texts_off";
 
+    /// <summary>Tells somebody who wanted to invite by phone that it works now; subject and recipient: their account.</summary>
+    public const string TextsOn = "texts_on";
+
     /// <summary>Tells the inviter that an invitation ran out; subject: the invitation.</summary>
     public const string Expired = "expired";
 }

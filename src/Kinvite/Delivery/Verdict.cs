@@ -31,6 +31,7 @@ internal sealed partial record Verdict(DeliveryState State, DateTimeOffset? DueA
         return outcome.Result switch
         {
             SendResult.Sent => new(DeliveryState.Sent, null, detail) { ProviderId = ShortId(outcome.ProviderId) },
+            SendResult.Postponed => new(row.State, now + (outcome.RetryAfter ?? TimeSpan.FromHours(1)), detail),
             SendResult.Unwanted => Drop(outcome.Detail ?? "Not wanted"),
             SendResult.Refused => new(DeliveryState.Failed, null, detail),
             SendResult.Unknown => new(DeliveryState.Uncertain, wasUncertain ? null : next, detail),

@@ -29,8 +29,15 @@ internal sealed class RemoveDevice(KinviteDbContext db, FamilyTransaction transa
             return Problem.RightsMissing with { Detail = no.Because };
         }
 
+        if (await db.Devices.SingleOrDefaultAsync(d => d.FamilyId == family.Id && d.Id == deviceId, ct) is not { } device)
+        {
+            return Problem.NotFound;
+        }
+
         // Its sessions go with the row.
-        return await db.Devices.Where(d => d.FamilyId == family.Id && d.Id == deviceId).ExecuteDeleteAsync(ct) == 0 ? Problem.NotFound : deviceId;
+        db.Remove(device);
+        await db.SaveChangesAsync(ct);
+        return deviceId;
     }
 
     [EndpointSummary("Remove a shared tablet")]

@@ -37,7 +37,8 @@ internal static class FamilyPages
         int? year = int.TryParse(typed.BirthYear?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var read) ? read : null;
         problem = !form.IsGenuine ? PageAnswers.StaleForm
             : typed.BirthYear is not null && year is null ? Problem.Invalid("birthYear", "A year.")
-            : (await add.HandleAsync(familyId, new(typed.Name, typed.Role ?? (shown.Value.Addable is [var first, ..] ? first.Key : null), year), ct)).Problem;
+            : (await add.HandleAsync(
+                familyId, new(typed.Name, typed.Role ?? (shown.Value.Addable is [var first, ..] ? first.Key : null), year, Pin: form.Filled("pin")), ct)).Problem;
         if (problem is not null)
         {
             var faults = words.Faults(problem);

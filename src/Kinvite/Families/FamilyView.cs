@@ -36,6 +36,9 @@ public sealed record FamilyView
     /// <summary>The roles of somebody without account whom the reader may add; empty where there are none.</summary>
     public IReadOnlyList<AddableRole> Addable { get; init; } = [];
 
+    /// <summary>Whether a child who is added may get digits for a shared tablet.</summary>
+    public bool TakesPin { get; init; }
+
     /// <summary>Invitations that wait for their people; 0 where the reader may not know.</summary>
     public int Invited { get; init; }
 

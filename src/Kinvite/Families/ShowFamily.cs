@@ -21,6 +21,9 @@ internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvi
         }
 
         var me = entered.Value;
+        List<AddableRole> addable = me.LacksForAdding is not null ? []
+            : [.. me.Kind.Roles.Where(r => !r.NeedsAccount && (!r.Child || me.Actor.IsGuardian || me.Member.Id == me.Family.OwnerId))
+                .Select(r => new AddableRole(r.Key, r.Name.ToString(), r.Child))];
         // Everybody, because whether one may leave depends on guardians whom one may not see.
         var everybody = await db.Members.AsNoTracking().Include(m => m.Children).Where(m => m.FamilyId == familyId).ToListAsync(ct);
         var people = everybody.AsQueryable().Where(Visible.Members(me.Actor)).AsEnumerable()
@@ -38,9 +41,9 @@ internal sealed class ShowFamily(KinviteDbContext db, FamilyDoor door, TimeProvi
             // Where nobody is a child there is nobody for a tablet.
             CanShareDevices = me.Kind.Roles.Any(r => r.Child) && RightsRule.MayShareDevices(me.Actor).Allowed,
             CanSeeActivity = me.May(Capabilities.ActivityView).Allowed,
-            Addable = me.LacksForAdding is not null ? []
-                : [.. me.Kind.Roles.Where(r => !r.NeedsAccount && (!r.Child || me.Actor.IsGuardian || me.Member.Id == me.Family.OwnerId))
-                    .Select(r => new AddableRole(r.Key, r.Name.ToString(), r.Child))],
+            Addable = addable,
+            // Where every invitation is for children they are babies, who type nothing yet.
+            TakesPin = addable.Exists(r => r.IsChild) && me.Kind.Invitations.Children != ChildrenMode.Required,
             Invited = me.May(Capabilities.InvitesManage).Allowed ? await InvitedAsync(me, ct) : 0,
             Requests = me.May(Capabilities.RequestsManage).Allowed ? await RequestsAsync(me, ct) : 0,
             Stay = me.Member.Id == me.Family.OwnerId ? StayReason.LastOwner

@@ -22,6 +22,7 @@ internal static class KinviteMessages
         services.AddSingleton<IMessageType, ExpiredMessage>();
         services.AddSingleton<IMessageType, FailedMessage>();
         services.AddSingleton<IMessageType, TextsOffMessage>();
+        services.AddSingleton<IMessageType, TextsOnMessage>();
         services.AddSingleton<IMessageType, JoinedMessage>();
         services.AddSingleton<IMessageType, WatchersMessage>();
         services.AddSingleton<IMessageType, WatcherMessage>();

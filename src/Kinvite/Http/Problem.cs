@@ -16,6 +16,9 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     /// <summary>When asking again makes sense; becomes <c>Retry-After</c>.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Which words people read, where they are others than the code's.</summary>
+    internal string? Words { get; init; }
+
     /// <summary>One faulty field.</summary>
     public static Problem Invalid(string field, string message) => Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] });
 

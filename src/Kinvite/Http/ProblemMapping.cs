@@ -63,10 +63,11 @@ internal static class ProblemMapping
                 httpContext.Response.Headers.WWWAuthenticate = "Bearer";
             }
 
-            var details = problem.ToDetails();
+            var said = httpContext.RequestServices.GetRequiredService<ProblemLanguage>().In(httpContext, problem);
+            var details = said.ToDetails();
             if (httpContext.Request.Path.StartsWithSegments(TitleAsError))
             {
-                details.Extensions["error"] = problem.Title;
+                details.Extensions["error"] = said.Title;
             }
 
             if (more is { } member)

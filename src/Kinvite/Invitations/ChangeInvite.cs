@@ -146,7 +146,7 @@ internal sealed class ChangeInvite(
             InviteAnswer.Refused or InviteAnswer.AlreadyInvited => decision.Problem ?? InvitationProblems.AlreadyPending,
             InviteAnswer.Invites when invitation.Generation > Invitation.MaxResends => InvitationProblems.TooManyResends,
             InviteAnswer.Invites when change.Sends && allowance is null => Moved,
-            InviteAnswer.Invites => change.Sends && !allowance!.Has(0) ? allowance.Refusal : null,
+            InviteAnswer.Invites => change.Sends && !allowance!.Has(0) ? allowance.Refusal(0) : null,
         };
     }
 

@@ -10,7 +10,7 @@ public sealed record ChangeInviteForm
     /// <summary>The address; empty = the link is handed over.</summary>
     public string? Email { get; init; }
 
-    /// <summary>The number, of an invitation by phone.</summary>
+    /// <summary>The number, for a text instead of a mail.</summary>
     public string? Phone { get; init; }
 
     /// <summary>What the inviter calls the person.</summary>
@@ -58,20 +58,21 @@ public sealed record ChangeInviteForm
 
     /// <summary>Only what is another than it was, so that what this page does not show stays as it is.</summary>
     /// <param name="before">What the page showed.</param>
-    /// <param name="mailIsOn">Whether the address could be changed at all.</param>
+    /// <param name="shows">Which of the two addresses the page asked for.</param>
     /// <param name="choosesPermission">Whether what is allowed could be.</param>
     /// <param name="timeZone">Of whoever typed the day.</param>
-    internal (ChangeInviteRequest Patch, IReadOnlyList<InviteFault> Faults) Read(ChangeInviteForm before, bool mailIsOn, bool choosesPermission, string timeZone)
+    internal (ChangeInviteRequest Patch, IReadOnlyList<InviteFault> Faults) Read(ChangeInviteForm before, (bool Email, bool Phone) shows, bool choosesPermission, string timeZone)
     {
         var end = LastDay.EndOf(AccessUntil, timeZone);
         List<InviteFault> faults = AccessUntil is not null && end is null ? [new("accessUntil", "FaultDay")] : [];
         var patch = new ChangeInviteRequest();
-        if (mailIsOn && Email != before.Email)
+        // What is typed into the other field takes the place of what was there, whether or not that was emptied.
+        if (shows.Email && Email != before.Email)
         {
             patch = patch with { Email = Email };
         }
 
-        if (before.Phone is not null && Phone is not null && Phone != before.Phone)
+        if (shows.Phone && Phone != before.Phone)
         {
             patch = patch with { Phone = Phone };
         }

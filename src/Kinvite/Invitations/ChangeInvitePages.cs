@@ -38,7 +38,12 @@ internal static class ChangeInvitePages
             return Again(view, typed, PageAnswers.StaleForm, words);
         }
 
-        var (patch, faults) = typed.Read(view.Form, view.Choices.MailIsOn, view.Choices.Permissions.Count > 0, account.TimeZone);
+        var (patch, faults) = typed.Read(view.Form, (view.ShowsEmail, view.ShowsPhone), view.Choices.Permissions.Count > 0, account.TimeZone);
+        if (typed is { Email: null, Phone: null } && (patch.Email.IsSet || patch.Phone.IsSet) && !view.MayHandOver)
+        {
+            faults = [.. faults, view.Form.Phone is null ? new("email", "FaultNoAddress") : new("phone", "FaultNoNumber")];
+        }
+
         if (faults.Count > 0)
         {
             return Show(view, StatusCodes.Status400BadRequest, typed, new(faults.ToDictionary(f => f.Field, f => texts[f.Text, f.Argument].Value, StringComparer.Ordinal)), null);
@@ -68,7 +73,7 @@ internal static class ChangeInvitePages
         // What stands in the way of an address is said at the address.
         if (!faults.Any && (typed.Email != view.Form.Email || typed.Phone != view.Form.Phone) && problem.Code is "invite.already_pending" or "invite.already_member" or "invite.recipient_declined" or "invite.disposable")
         {
-            faults = new(new Dictionary<string, string>(StringComparer.Ordinal) { [typed.Phone is null ? "email" : "phone"] = words.Say(problem) });
+            faults = new(new Dictionary<string, string>(StringComparer.Ordinal) { [typed.Phone is null || typed.Phone == view.Form.Phone ? "email" : "phone"] = words.Say(problem) });
         }
 
         return Show(view, PageAnswers.StatusAtForm(problem), typed, faults, faults.Any ? null : words.AsNotice(problem));

@@ -109,7 +109,7 @@ internal sealed class CreateInvites(
             InviteAnswer.Refused => InviteOutcome.Refused(draft.Index, decision.Problem!),
             InviteAnswer.AlreadyMember => new(draft.Index, InviteOutcome.AlreadyMember),
             InviteAnswer.AlreadyInvited => AlreadyInvited(draft, me, facts, now),
-            InviteAnswer.Invites when !allowance.Has(draft.Index) => InviteOutcome.Refused(draft.Index, allowance.Refusal),
+            InviteAnswer.Invites when !allowance.Has(draft.Index) => InviteOutcome.Refused(draft.Index, allowance.Refusal(draft.Index)),
             InviteAnswer.Invites => Create(draft, me, request, facts, now),
         };
     }
@@ -189,21 +189,22 @@ internal sealed class CreateInvites(
 
     [EndpointSummary("Invite one or many people")]
     [EndpointDescription("201 when something was created; 200 when all are invited or members already; else the first refusal, with every outcome in items.")]
-    private static async Task<IResult> PostAsync(Guid familyId, CreateInvitesRequest request, CreateInvites create, CancellationToken ct) =>
-        (await create.HandleAsync(familyId, request, ct)).ToHttp(Answer);
+    private static async Task<IResult> PostAsync(Guid familyId, CreateInvitesRequest request, CreateInvites create, HttpContext http, ProblemLanguage language, CancellationToken ct) =>
+        (await create.HandleAsync(familyId, request, ct)).ToHttp(response => Answer(response, response.In(http, language)));
 
-    private static IResult Answer(CreateInvitesResponse response)
+    // The whole call's refusal is said in the caller's language where all refusals are.
+    private static IResult Answer(CreateInvitesResponse response, CreateInvitesResponse said)
     {
         if (response.Count > 0)
         {
-            return TypedResults.Json(response, statusCode: 201);
+            return TypedResults.Json(said, statusCode: 201);
         }
 
         if (response.Items.FirstOrDefault(i => i.Problem is not null)?.Problem is not { } first)
         {
-            return TypedResults.Ok(response);
+            return TypedResults.Ok(said);
         }
 
-        return new Problem(first.Status, first.Code, first.Title, first.Detail) { RetryAfter = first.RetryAfter }.ToHttp(("items", response.Items));
+        return first.AsProblem().ToHttp(("items", said.Items));
     }
 }

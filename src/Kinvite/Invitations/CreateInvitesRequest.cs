@@ -48,6 +48,12 @@ public sealed record CreateInvitesResponse(bool Ok, int Count, IReadOnlyList<Inv
     internal static CreateInvitesResponse Of(IReadOnlyList<InviteOutcome> items) =>
         new(items.All(i => i.Problem is null), items.Count(i => i.Outcome == InviteOutcome.Created), items);
 
+    /// <summary>The same with its refusals in the caller's language.</summary>
+    internal CreateInvitesResponse In(HttpContext http, ProblemLanguage language) => Items.All(i => i.Problem is null) ? this : this with
+    {
+        Items = [.. Items.Select(i => i.Problem is { } p ? i with { Problem = OutcomeProblem.Of(language.Say(p.AsProblem(), language.LocaleOf(http))) } : i)],
+    };
+
     /// <summary>The same outcomes again, with the invitations as they are now.</summary>
     internal static CreateInvitesResponse Again(IdempotencyKey kept, IReadOnlyDictionary<Guid, InviteResponse> invites) => Of(
         [.. JsonSerializer.Deserialize<List<InviteOutcome>>(kept.Outcomes!)!.Select(i => i with { Invite = invites.GetValueOrDefault(kept.Made[i.Index]) })]);
@@ -66,7 +72,7 @@ public sealed record InviteOutcome(int Index, string Outcome, InviteResponse? In
     internal const string RefusedOutcome = "refused";
 
     internal static InviteOutcome Refused(int index, Problem problem) =>
-        new(index, RefusedOutcome, Problem: new OutcomeProblem(problem.Status, problem.Code, problem.Title, problem.Detail) { RetryAfter = problem.RetryAfter });
+        new(index, RefusedOutcome, Problem: OutcomeProblem.Of(problem));
 }
 
 /// <summary>A refusal of one entry.</summary>
@@ -79,6 +85,12 @@ public sealed record OutcomeProblem(int Status, string Code, string Title, strin
     // For the header, when it is the answer to the whole call.
     internal TimeSpan? RetryAfter { get; init; }
 
+    // For the page.
+    internal string? Words { get; init; }
+
+    internal static OutcomeProblem Of(Problem problem) =>
+        new(problem.Status, problem.Code, problem.Title, problem.Detail) { RetryAfter = problem.RetryAfter, Words = problem.Words };
+
     /// <summary>The same as the answer to the whole call.</summary>
-    internal Problem AsProblem() => new(Status, Code, Title, Detail) { RetryAfter = RetryAfter };
+    internal Problem AsProblem() => new(Status, Code, Title, Detail) { RetryAfter = RetryAfter, Words = Words };
 }

@@ -7,65 +7,10 @@ using Kinvite.Wording;
 
 namespace Kinvite.Invitations;
 
-/// <summary>What is wrong with a file as a whole.</summary>
-internal enum CsvTrouble
-{
-    /// <summary>Nothing in it.</summary>
-    Empty,
-
-    /// <summary>Not a text: a spreadsheet's own format, a picture.</summary>
-    NotText,
-
-    /// <summary>A quotation mark that never ends, or something else that cannot be told apart into cells.</summary>
-    Garbled,
-
-    /// <summary>No column of addresses.</summary>
-    NoAddresses,
-
-    /// <summary>More people than one call takes.</summary>
-    TooMany,
-}
-
-/// <summary>What is wrong with one row.</summary>
-internal enum CsvProblem
-{
-    /// <summary>No address in it.</summary>
-    AddressMissing,
-
-    /// <summary>Mail cannot be sent to this.</summary>
-    Address,
-
-    /// <summary>The same address as in a row above.</summary>
-    Repeated,
-
-    /// <summary>Not a name: too long, with a link or a phone number.</summary>
-    Name,
-
-    /// <summary>No role that can be given here.</summary>
-    Role,
-
-    /// <summary>Not a day in the future.</summary>
-    AccessUntil,
-
-    /// <summary>Not a language that is spoken here.</summary>
-    Language,
-}
-
-/// <summary>One fault of a row.</summary>
-/// <param name="Problem">What is wrong.</param>
-/// <param name="Cell">What stands there, cut to 60 characters.</param>
-internal sealed record CsvFault(CsvProblem Problem, string Cell);
-
-/// <summary>One person of a file.</summary>
-/// <param name="Line">Its line, as a spreadsheet counts.</param>
-/// <param name="Email">The address as it stands there; empty when there is none.</param>
-/// <param name="Entry">The same as an entry of a request; null while something is wrong.</param>
-/// <param name="Faults">What is wrong, by column.</param>
-internal sealed record CsvRow(int Line, string Email, InviteEntry? Entry, IReadOnlyList<CsvFault> Faults);
-
 /// <summary>
 /// A file with people to invite, read before anything is asked of the family: commas, semicolons or tabs, quoted or not, with a header in English or
-/// Spanish, or (none) with addresses in one column and names beside them. Columns that it does not know are left alone.
+/// Spanish, or (none) with addresses in one column and names beside them. Who has a mailbox and a number is written to. Columns that it does not
+/// know are left alone.
 /// </summary>
 /// <param name="Rows">One for each person, in the file's order.</param>
 /// <param name="Ignored">Headers of columns that were not used.</param>
@@ -75,7 +20,7 @@ internal sealed record CsvImport(IReadOnlyList<CsvRow> Rows, IReadOnlyList<strin
     /// <summary>People in one file: as many as one call takes.</summary>
     public const int MostRows = InviteDraft.MostEntries;
 
-    private const string Email = "email", Name = "name", Role = "role", AccessUntil = "accessUntil", Language = "language";
+    private const string Email = "email", Phone = "phone", Name = "name", Role = "role", AccessUntil = "accessUntil", Language = "language";
 
     // Folded: lower case, no accents, letters only.
     private static readonly Dictionary<string, string> Headers = new(StringComparer.Ordinal)
@@ -88,6 +33,16 @@ internal sealed record CsvImport(IReadOnlyList<CsvRow> Rows, IReadOnlyList<strin
         ["correoelectronico"] = Email,
         ["direccion"] = Email,
         ["direcciondecorreo"] = Email,
+        ["phone"] = Phone,
+        ["phonenumber"] = Phone,
+        ["telephone"] = Phone,
+        ["mobile"] = Phone,
+        ["mobilenumber"] = Phone,
+        ["cell"] = Phone,
+        ["telefono"] = Phone,
+        ["movil"] = Phone,
+        ["celular"] = Phone,
+        ["numerodetelefono"] = Phone,
         ["name"] = Name,
         ["fullname"] = Name,
         ["displayname"] = Name,
@@ -120,9 +75,10 @@ internal sealed record CsvImport(IReadOnlyList<CsvRow> Rows, IReadOnlyList<strin
     /// <summary>Reads a file as it was uploaded.</summary>
     /// <param name="file">All of its bytes.</param>
     /// <param name="kind">Whose roles are known, by key or by name in any language.</param>
+    /// <param name="texts">Whether a text can go to a number.</param>
     /// <param name="timeZone">Where a day ends: the inviter's.</param>
     /// <param name="now">The clock.</param>
-    public static CsvImport Read(ReadOnlySpan<byte> file, FamilyKind kind, string timeZone, DateTimeOffset now)
+    public static CsvImport Read(ReadOnlySpan<byte> file, FamilyKind kind, Predicate<PhoneNumber> texts, string timeZone, DateTimeOffset now)
     {
         if (Decode(file) is not { } text)
         {
@@ -146,10 +102,10 @@ internal sealed record CsvImport(IReadOnlyList<CsvRow> Rows, IReadOnlyList<strin
 
         var (columns, ignored, hasHeader) = Columns(lines[0].Cells);
         var people = hasHeader ? lines.Skip(1).ToList() : lines;
-        return !columns.ContainsKey(Email) ? Of(CsvTrouble.NoAddresses)
+        return !columns.ContainsKey(Email) && !columns.ContainsKey(Phone) ? Of(CsvTrouble.NoAddresses)
             : people.Count == 0 ? Of(CsvTrouble.Empty)
             : people.Count > MostRows ? Of(CsvTrouble.TooMany)
-            : new(People(people, columns, kind, timeZone, now), ignored);
+            : new(People(people, columns, kind, texts, timeZone, now), ignored);
     }
 
     private static CsvImport Of(CsvTrouble trouble) => new([], [], trouble);
@@ -195,9 +151,9 @@ internal sealed record CsvImport(IReadOnlyList<CsvRow> Rows, IReadOnlyList<strin
     private static (Dictionary<string, int> Columns, List<string> Ignored, bool HasHeader) Columns(string[] first)
     {
         var columns = new Dictionary<string, int>(StringComparer.Ordinal);
-        if (Array.FindIndex(first, c => EmailAddress.TryParse(c) is not null) is var address and >= 0)
+        if (Array.FindIndex(first, c => EmailAddress.TryParse(c) is not null || PhoneNumber.TryParse(c) is not null) is var address and >= 0)
         {
-            columns[Email] = address;
+            columns[PhoneNumber.TryParse(first[address]) is null ? Email : Phone] = address;
             if (first.Length == 2)
             {
                 columns[Name] = 1 - address;
@@ -219,7 +175,7 @@ internal sealed record CsvImport(IReadOnlyList<CsvRow> Rows, IReadOnlyList<strin
         return (columns, ignored, true);
     }
 
-    private static List<CsvRow> People(List<(int Line, string[] Cells)> people, Dictionary<string, int> columns, FamilyKind kind, string timeZone, DateTimeOffset now)
+    private static List<CsvRow> People(List<(int Line, string[] Cells)> people, Dictionary<string, int> columns, FamilyKind kind, Predicate<PhoneNumber> texts, string timeZone, DateTimeOffset now)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var rows = new List<CsvRow>(people.Count);
@@ -229,10 +185,19 @@ internal sealed record CsvImport(IReadOnlyList<CsvRow> Rows, IReadOnlyList<strin
             var faults = new List<CsvFault>();
             void Fault(CsvProblem problem, string column) => faults.Add(new(problem, Cell(column) is { Length: > 60 } cell ? cell[..60] : Cell(column)));
 
-            var email = EmailAddress.TryParse(Cell(Email));
-            if (email is null || !seen.Add(email.Key))
+            var by = Cell(Email).Length == 0 && Cell(Phone).Length > 0 ? Phone : Email;
+            ContactAddress? to = by == Phone ? PhoneNumber.TryParse(Cell(Phone)) : EmailAddress.TryParse(Cell(Email));
+            if (to is null)
             {
-                Fault(Cell(Email).Length == 0 ? CsvProblem.AddressMissing : email is null ? CsvProblem.Address : CsvProblem.Repeated, Email);
+                Fault(Cell(by).Length == 0 ? CsvProblem.AddressMissing : by == Phone ? CsvProblem.Phone : CsvProblem.Address, by);
+            }
+            else if (!seen.Add(to.Key))
+            {
+                Fault(CsvProblem.Repeated, by);
+            }
+            else if (to is PhoneNumber number && !texts(number))
+            {
+                Fault(CsvProblem.Texts, by);
             }
 
             if (Cell(Name).Length > 0 && PersonName.Parse(Cell(Name)).Problem is not null)
@@ -258,8 +223,8 @@ internal sealed record CsvImport(IReadOnlyList<CsvRow> Rows, IReadOnlyList<strin
                 Fault(CsvProblem.Language, Language);
             }
 
-            var entry = faults.Count > 0 ? null : new InviteEntry(email!.Value, Name: Cell(Name).Length > 0 ? Cell(Name) : null, Role: role, AccessUntil: until, Locale: locale);
-            rows.Add(new(line, Cell(Email), entry, faults));
+            var entry = faults.Count > 0 ? null : new InviteEntry((to as EmailAddress)?.Value, (to as PhoneNumber)?.Value, Name: Cell(Name).Length > 0 ? Cell(Name) : null, Role: role, AccessUntil: until, Locale: locale);
+            rows.Add(new(line, Cell(by), entry, faults));
         }
 
         return rows;

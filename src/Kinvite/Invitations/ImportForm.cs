@@ -34,7 +34,7 @@ public sealed record ImportForm
             Permission = Permission,
             Children = Children.Count == 0 ? null : [.. Children.Select(c => new ChildGrantEntry(c))],
         })],
-        Notify: mailIsOn, Message);
+        Notify: mailIsOn || people.All(p => p.Phone is not null), Message);
 
     /// <summary>The same in the invite card, for those who are left.</summary>
     internal InviteForm AsInviteForm => new() { Role = Role, Permission = Permission, Children = Children, Message = Message };

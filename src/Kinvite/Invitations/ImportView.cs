@@ -27,9 +27,9 @@ public sealed record ImportView
 
 /// <summary>One person of the file.</summary>
 /// <param name="Line">Its line, as a spreadsheet counts.</param>
-/// <param name="Email">The address as it stands there; may be empty.</param>
+/// <param name="Address">The mailbox or the number as it stands there; may be empty.</param>
 /// <param name="Name">The name.</param>
 /// <param name="RoleName">The role in the reader's language; null where the file says none.</param>
 /// <param name="AccessUntil">When access ends.</param>
 /// <param name="Faults">What is wrong, by its name, with what stands in the cell.</param>
-public sealed record ImportRow(int Line, string Email, string? Name, string? RoleName, DateTimeOffset? AccessUntil, IReadOnlyList<(string Problem, string Cell)> Faults);
+public sealed record ImportRow(int Line, string Address, string? Name, string? RoleName, DateTimeOffset? AccessUntil, IReadOnlyList<(string Problem, string Cell)> Faults);

@@ -5,6 +5,7 @@ using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;
 using Kinvite.Delivery.Texts;
 using Kinvite.Kinds;
+using Kinvite.Limits;
 using Kinvite.Links;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -68,7 +69,10 @@ internal sealed class InvitationLetter(
         {
             return PhoneNumber.TryParse(found.Invitation.AddressKey) is { } number
                 ? new Prepared.SendText(new OutgoingText(row.Id, number, TextWords.Invitation(
-                    found.Invitation.InviterName, found.Name, links.To($"/j/{keys.Make(LinkKind.Texted, found.Invitation.Id, found.Invitation.Generation)}"))))
+                    found.Invitation.InviterName, found.Name, links.To($"/j/{keys.Make(LinkKind.Texted, found.Invitation.Id, found.Invitation.Generation)}")))
+                {
+                    Takes = reminds ? TextLimits.OfReminder(number, found.Invitation.FamilyId) : [],
+                })
                 : new Prepared.Drop("This is no number");
         }
 

@@ -94,7 +94,7 @@ internal static class InvitationsPages
     private static async Task<IResult> WantedAsync(
         ShowInvitations show, Guid familyId, InviteForm typed, RecordDemand demand, HttpContext http, ProblemWords words, FlashNotice flash, CancellationToken ct)
     {
-        var wanted = await demand.HandleAsync(familyId, new(RecordDemand.SmsInvite), ct);
+        var wanted = await demand.HandleAsync(familyId, new(DemandEntry.SmsInvite), ct);
         if (wanted.Refused(out var problem))
         {
             return problem.Status is 403 or 404 ? ErrorResponse.Page(problem) : await AgainAsync(show, familyId, typed, problem, words, ct);
@@ -184,12 +184,18 @@ internal static class InvitationsPages
 
         var outcomes = created.Items.Select(i => new AddressOutcome(
             asked.Invites![i.Index]!.Email ?? asked.Invites[i.Index]!.Phone ?? "", i.Outcome,
-            i.Problem is { } p ? words.Say(new Problem(p.Status, p.Code, p.Title, p.Detail)) : null)).ToList();
+            i.Problem is { } p ? words.Say(p.AsProblem()) : null)).ToList();
         var refused = outcomes.Where(o => o.Refusal is not null).ToList();
-        var left = string.Join('\n', Left(asked, created));
-        var form = typed with { Emails = typed.ByPhone ? typed.Emails : left, Phones = typed.ByPhone ? left : typed.Phones, Name = refused.Count == outcomes.Count ? typed.Name : null };
+        var (emails, phones) = (Left(asked, created, e => e.Email), Left(asked, created, e => e.Phone));
+        var form = typed with
+        {
+            Emails = emails.Length > 0 || !typed.ByPhone ? emails : typed.Emails,
+            Phones = phones.Length > 0 || typed.ByPhone ? phones : typed.Phones,
+            ByPhone = typed.ByPhone || (phones.Length > 0 && emails.Length == 0), // a file can have both
+            Name = refused.Count == outcomes.Count ? typed.Name : null,
+        };
         return outcomes.Count == 1 && outcomes[0].Address.Length > 0
-            ? Show(shown.Value, StatusCodes.Status400BadRequest, form, new(new Dictionary<string, string>(StringComparer.Ordinal) { [typed.ByPhone ? "phones" : "emails"] = outcomes[0].Refusal! }))
+            ? Show(shown.Value, StatusCodes.Status400BadRequest, form, new(new Dictionary<string, string>(StringComparer.Ordinal) { [form.ByPhone ? "phones" : "emails"] = outcomes[0].Refusal! }))
             : outcomes.Count == 1
                 ? Show(shown.Value, StatusCodes.Status400BadRequest, form, trouble: new(NoticeKind.Trouble, outcomes[0].Refusal!))
                 : Show(shown.Value, StatusCodes.Status400BadRequest, form, outcomes: outcomes);
@@ -225,12 +231,13 @@ internal static class InvitationsPages
         (nameof(InvitationsPage.Outcomes), outcomes ?? []),
         (nameof(InvitationsPage.IsAgain), isAgain));
 
-    private static IEnumerable<string> Left(CreateInvitesRequest asked, CreateInvitesResponse created) =>
+    private static string Left(CreateInvitesRequest asked, CreateInvitesResponse created, Func<InviteEntry, string?> of) => string.Join(
+        '\n',
         from item in created.Items
         let entry = asked.Invites![item.Index]!
-        let address = entry.Email ?? entry.Phone
+        let address = of(entry)
         where item.Problem is not null && address is not null
-        select created.Items.Count == 1 ? address! : PastedAddresses.Write(address!, entry.Name);
+        select created.Items.Count == 1 ? address! : PastedAddresses.Write(address!, entry.Name));
 
     /// <summary>A page about an invitation that is no page any more: what has ended says so.</summary>
     public static RazorComponentResult Over(Problem problem) =>

@@ -23,6 +23,9 @@ public sealed record InviteChoices
     /// <summary>Texts can be sent now.</summary>
     public required bool PhoneIsOn { get; init; }
 
+    /// <summary>When the next text may go, where today's of this family or of the whole server are used up; null while there are some.</summary>
+    public DateTimeOffset? PhoneIsFreeAt { get; init; }
+
     /// <summary>Roles that the reader may give; the default one first.</summary>
     public required IReadOnlyList<RoleChoice> Roles { get; init; }
 
@@ -44,7 +47,7 @@ public sealed record InviteChoices
     /// <summary>Without a child there is nobody to invite for; without a role to give, nobody to invite as.</summary>
     public bool IsStuck => Roles.Count == 0 || (ChildrenRequired && Children.Count == 0);
 
-    /// <summary>Reads them for the reader, in one statement.</summary>
+    /// <summary>Reads them for the reader, in a few statements.</summary>
     internal static async Task<InviteChoices> LoadAsync(KinviteDbContext db, Insider me, MailSetup mail, TextReadiness texts, CancellationToken ct)
     {
         var invited = me.Kind.Invitations;
@@ -52,12 +55,14 @@ public sealed record InviteChoices
             .Where(Visible.Members(me.Actor)).OrderBy(m => m.Id).Select(m => new { m.Id, m.Name, m.Role }).ToListAsync(ct);
         // A member of chosen children gives access to those whom they manage.
         var children = profiles.Where(p => me.Kind.FindRole(p.Role) is { Child: true } && (me.Actor.WholeFamily || me.Actor.Children.GetValueOrDefault(p.Id) >= Permission.Admin));
+        var phoneIsOn = invited.Channels.Contains("phone") && await texts.IsReadyAsync(ct);
         return new()
         {
             MailIsOn = mail.IsOn,
             LinkIsAllowed = invited.Channels.Contains("link"),
             PhoneIsKnown = invited.Channels.Contains("phone"),
-            PhoneIsOn = invited.Channels.Contains("phone") && await texts.IsReadyAsync(ct),
+            PhoneIsOn = phoneIsOn,
+            PhoneIsFreeAt = phoneIsOn ? await texts.FreeAtAsync(me.Family.Id, ct) : null,
             Roles = [.. me.RolesToGive.Select(r => new RoleChoice(r.Key, r.Name.ToString(), r.Description.ToString()))],
             Permissions = invited.Permission != PermissionMode.Choose ? []
                 : [.. new[] { Permission.View, Permission.Edit, Permission.Admin }.Where(p => p <= me.Actor.Permission)],

@@ -34,7 +34,7 @@ internal sealed class ResendInvite(
         var allowance = await limits.TakeAsync(entered.Value.Member.AccountId!.Value, familyId, [key.AddressKey], ct);
         if (!allowance.Has(0))
         {
-            return allowance.Refusal;
+            return allowance.Refusal(0);
         }
 
         var result = await transaction.RunAsync(familyId, family => ResendAsync(family, id, ct), ct);

@@ -20,6 +20,15 @@ public sealed record ChangeInviteView
 
     /// <summary>What can be chosen.</summary>
     public required InviteChoices Choices { get; init; }
+
+    /// <summary>Its mailbox can be another one, or it can get one.</summary>
+    public bool ShowsEmail => Choices.MailIsOn;
+
+    /// <summary>Its number can be another one, or it can get one.</summary>
+    public bool ShowsPhone => Choices.PhoneIsOn;
+
+    /// <summary>Without any address the inviter hands the link over, where that may be.</summary>
+    public bool MayHandOver => Choices.LinkIsAllowed && ((Invite.Email ?? Invite.Phone) is null || Invite.Binding != Kinds.Binding.Verified);
 }
 
 /// <summary>The page that changes a pending invitation.</summary>

@@ -14,7 +14,7 @@ namespace Kinvite.Invitations;
 internal sealed record ReadFile(ImportView View, IReadOnlyList<InviteEntry> Entries);
 
 /// <summary>Inviting from a file: reads it and shows what would be done; nothing is kept and nobody is asked.</summary>
-internal sealed class ShowImport(KinviteDbContext db, FamilyDoor door, MailSetup mail, TextReadiness texts, CurrentAccount account, TimeProvider clock)
+internal sealed class ShowImport(KinviteDbContext db, FamilyDoor door, MailSetup mail, TextReadiness texts, TextSetup setup, CurrentAccount account, TimeProvider clock)
 {
     public async Task<Result<ReadFile>> HandleAsync(Guid familyId, byte[]? file, CancellationToken ct)
     {
@@ -31,7 +31,7 @@ internal sealed class ShowImport(KinviteDbContext db, FamilyDoor door, MailSetup
             return new ReadFile(view, []);
         }
 
-        var read = CsvImport.Read(file, me.Kind, account.TimeZone, clock.Now());
+        var read = CsvImport.Read(file, me.Kind, number => view.Choices.PhoneIsOn && setup.Serves(number), account.TimeZone, clock.Now());
         List<InviteEntry> entries = [.. read.Rows.Select(r => r.Entry).OfType<InviteEntry>()];
         return new ReadFile(
             view with
@@ -46,7 +46,7 @@ internal sealed class ShowImport(KinviteDbContext db, FamilyDoor door, MailSetup
 
     private static ImportRow Describe(CsvRow row, FamilyKind kind) => new(
         row.Line,
-        row.Email,
+        row.Address,
         row.Entry?.Name,
         row.Entry?.Role is { } role ? kind.FindRole(role)?.Name.ToString() : null,
         row.Entry?.AccessUntil,
@@ -55,10 +55,10 @@ internal sealed class ShowImport(KinviteDbContext db, FamilyDoor door, MailSetup
     // The page carries the people, not the file: nothing has to be kept between the two steps, and what comes back is checked like any file.
     private static string Write(IEnumerable<InviteEntry> entries)
     {
-        var csv = new StringBuilder("email,name,role,accessUntil,language\n");
+        var csv = new StringBuilder("email,phone,name,role,accessUntil,language\n");
         foreach (var entry in entries)
         {
-            csv.AppendJoin(',', new[] { entry.Email, entry.Name, entry.Role, entry.AccessUntil?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), entry.Locale }.Select(Cell)).Append('\n');
+            csv.AppendJoin(',', new[] { entry.Email, entry.Phone, entry.Name, entry.Role, entry.AccessUntil?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), entry.Locale }.Select(Cell)).Append('\n');
         }
 
         return csv.ToString();

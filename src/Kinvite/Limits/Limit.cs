@@ -17,7 +17,22 @@ internal sealed record Limit(string Name, int Count, TimeSpan Per)
     /// <summary>The refusal, with the time after which asking again makes sense.</summary>
     public static Problem Exceeded(TimeSpan wait) =>
         new(429, "limit.exceeded", "This was too often", "Wait as long as Retry-After says and try again.") { RetryAfter = wait };
+
+    /// <summary>The same where it is the day's texts, of the family or of the server, that are used up: another way is open.</summary>
+    public static Problem NoTextsLeft(TimeSpan wait) =>
+        Exceeded(wait) with { Title = "Today's texts are used up", Detail = "Invite by e-mail, hand the link over yourself, or wait as long as Retry-After says.", Words = "texts.used_up" };
 }
+
+/// <summary>A limit and whom it counts.</summary>
+/// <param name="Limit">The limit.</param>
+/// <param name="Who">An account id, address key, family id or client network; only its keyed hash is stored.</param>
+internal sealed record LimitUse(Limit Limit, string Who);
+
+/// <summary>What is left of one.</summary>
+/// <param name="Most">How many at once, with this server's factor.</param>
+/// <param name="Left">How many more now.</param>
+/// <param name="Wait">Until the next becomes free; zero when there is one.</param>
+internal sealed record LimitLeft(int Most, int Left, TimeSpan Wait);
 
 /// <summary>Every rate limit of callers (design.md §2). <c>Kinvite:Limits:Factor</c> multiplies them all.</summary>
 internal static class CallerLimits
@@ -58,7 +73,10 @@ internal static class CallerLimits
     /// <summary>Invitations by text, per family.</summary>
     public static readonly Limit TextFamily = new("text-family", 30, TimeSpan.FromDays(1)) { Shown = false };
 
-    /// <summary>All texts of this server: what a day can cost at most, reminders aside.</summary>
+    /// <summary>Texts that tell somebody with an account what happened, per number: so few that its codes still come, whoever makes things happen.</summary>
+    public static readonly Limit TextNews = new("text-news", 3, TimeSpan.FromDays(1)) { Shown = false };
+
+    /// <summary>All texts of this server: what a day can cost at most.</summary>
     public static readonly Limit TextDay = new("text-day", 500, TimeSpan.FromDays(1)) { Shown = false };
 
     /// <summary>Previews of links, per client network; counted in the process, so that a forged token costs no query.</summary>

@@ -73,4 +73,34 @@ internal sealed class RateLimits(Database database, KeyRing ring, IOptions<Kinvi
         metrics.Refused(limit.Name);
         return Limit.Exceeded(wait > gcra.Interval ? wait : gcra.Interval);
     }
+
+    /// <summary>Undoes one that was taken and then not used.</summary>
+    public async Task GiveBackAsync(Limit limit, string who, CancellationToken ct)
+    {
+        await using var command = database.Source.CreateCommand("UPDATE rate_counters SET arrival_at = arrival_at - $2 WHERE key = $1");
+        command.Parameters.Add(new() { Value = Key(ring, limit, who) });
+        command.Parameters.Add(new() { Value = Gcra.Of(limit, options.Value.Limits.Factor).Interval });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>How much of each is left, counting nothing; in the order of <paramref name="wanted"/>, in one statement.</summary>
+    public async Task<IReadOnlyList<LimitLeft>> LookAsync(IReadOnlyList<LimitUse> wanted, CancellationToken ct)
+    {
+        await using var command = database.Source.CreateCommand("SELECT key, arrival_at FROM rate_counters WHERE key = ANY ($1)");
+        command.Parameters.Add(new() { Value = wanted.Select(w => Key(ring, w.Limit, w.Who)).ToArray() });
+        var arrivals = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            arrivals[reader.GetString(0)] = reader.GetFieldValue<DateTimeOffset>(1);
+        }
+
+        var now = clock.Now();
+        return [.. wanted.Select(w =>
+        {
+            var gcra = Gcra.Of(w.Limit, options.Value.Limits.Factor);
+            var arrival = arrivals.GetValueOrDefault(Key(ring, w.Limit, w.Who), now);
+            return new LimitLeft(gcra.Count, gcra.Remaining(arrival, now), gcra.Wait(arrival, now, cost: 1));
+        })];
+    }
 }

@@ -10,8 +10,8 @@ using NpgsqlTypes;
 namespace Kinvite.Limits;
 
 /// <summary>
-/// Counts invitations that are about to be sent, for the person, the family and each recipient, in one statement whatever their number.
-/// A bulk call gets as many as fit, in order.
+/// Counts invitations that are about to be sent, for the person, the family and each recipient, in one statement whatever their number, and texts
+/// in a second one for what all families share. A bulk call gets as many as fit, in order.
 /// </summary>
 internal sealed class SendingLimits(Database database, KeyRing ring, IOptions<KinviteOptions> options, KinviteMetrics metrics, TimeProvider clock, ILogger<SendingLimits> logger)
 {
@@ -37,93 +37,106 @@ internal sealed class SendingLimits(Database database, KeyRing ring, IOptions<Ki
     /// <param name="ct">Ends the wait, not the count.</param>
     public async Task<SendingAllowance> TakeAsync(Guid accountId, Guid familyId, IReadOnlyList<string?> recipients, CancellationToken ct)
     {
-        var person = RateLimits.Key(ring, CallerLimits.Invite, accountId.ToString());
-        var family = RateLimits.Key(ring, CallerLimits.InviteFamily, familyId.ToString());
-        var shared = recipients.Select(r => Shared(r, familyId).Select(l => (Key: RateLimits.Key(ring, l.Limit, l.Who), l.Limit)).ToList()).ToList();
-        var wanted = new List<(string Key, int Count, Gcra Gcra)>
+        var person = new LimitUse(CallerLimits.Invite, accountId.ToString());
+        var family = new LimitUse(CallerLimits.InviteFamily, familyId.ToString());
+        var own = recipients.Select(r => Own(r, familyId)).ToList();
+        var granted = await CountAsync([.. Enumerable.Repeat(person, recipients.Count), .. Enumerable.Repeat(family, recipients.Count), .. own.SelectMany(o => o)], ct);
+        var allowance = SendingAllowance.Of(Math.Min(granted[person], granted[family]), own, granted, Interval(person));
+        // What everybody shares is taken only by what may go out: who is refused uses up nobody else's.
+        var shared = recipients.Select((r, i) => allowance.Has(i) ? Everybodys(r) : []).ToList();
+        if (shared.Exists(s => s.Count > 0))
         {
-            (person, recipients.Count, Gcra.Of(CallerLimits.Invite, options.Value.Limits.Factor)),
-            (family, recipients.Count, Gcra.Of(CallerLimits.InviteFamily, options.Value.Limits.Factor)),
-        };
-        wanted.AddRange(shared.SelectMany(s => s).GroupBy(l => l.Key, StringComparer.Ordinal)
-            .Select(k => (k.Key, k.Count(), Gcra.Of(k.First().Limit, options.Value.Limits.Factor))));
+            var more = await CountAsync([.. shared.SelectMany(s => s)], ct);
+            if (more.Any(m => m is { Key: { Limit: var limit }, Value: 0 } && limit == CallerLimits.TextDay))
+            {
+                TextLimits.LogDayIsUsedUp(logger);
+            }
 
-        await using var command = database.Source.CreateCommand(Statement);
-        command.Parameters.Add(new() { Value = wanted.Select(w => w.Key).ToArray() });
-        command.Parameters.Add(new() { Value = wanted.Select(w => w.Count).ToArray() });
-        command.Parameters.Add(new() { Value = wanted.Select(w => w.Gcra.Count).ToArray() });
-        command.Parameters.Add(new() { Value = wanted.Select(w => w.Gcra.Interval).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Interval });
-        command.Parameters.Add(new() { Value = clock.Now() });
-        var granted = new Dictionary<string, int>(StringComparer.Ordinal);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            granted[reader.GetString(0)] = reader.GetInt32(1);
+            allowance = allowance.And(shared, more, Interval(person));
         }
 
-        if (shared.Exists(s => s.Exists(l => l.Limit == CallerLimits.TextDay && granted[l.Key] == 0)))
-        {
-            TextLimits.LogDayIsUsedUp(logger);
-        }
-
-        var allowance = SendingAllowance.Of(Math.Min(granted[person], granted[family]), [.. shared.Select(s => s.ConvertAll(l => l.Key))], granted, wanted[0].Gcra.Interval);
         metrics.Refused(CallerLimits.Invite.Name, allowance.RefusedCount);
         return allowance;
     }
 
-    // What one message takes beside the person's and the family's own.
-    private static IEnumerable<(Limit Limit, string Who)> Shared(string? recipient, Guid familyId)
+    /// <summary>How many of each were granted.</summary>
+    private async Task<Dictionary<LimitUse, int>> CountAsync(IReadOnlyList<LimitUse> uses, CancellationToken ct)
     {
-        if (recipient is null)
+        var wanted = uses.GroupBy(u => u).ToDictionary(u => RateLimits.Key(ring, u.Key.Limit, u.Key.Who), u => (Use: u.Key, Count: u.Count(), Gcra: Of(u.Key)), StringComparer.Ordinal);
+        await using var command = database.Source.CreateCommand(Statement);
+        command.Parameters.Add(new() { Value = wanted.Keys.ToArray() });
+        command.Parameters.Add(new() { Value = wanted.Values.Select(w => w.Count).ToArray() });
+        command.Parameters.Add(new() { Value = wanted.Values.Select(w => w.Gcra.Count).ToArray() });
+        command.Parameters.Add(new() { Value = wanted.Values.Select(w => w.Gcra.Interval).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Interval });
+        command.Parameters.Add(new() { Value = clock.Now() });
+        var granted = new Dictionary<LimitUse, int>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
         {
-            yield break;
+            granted[wanted[reader.GetString(0)].Use] = reader.GetInt32(1);
         }
 
-        yield return (CallerLimits.InviteRecipient, recipient);
-        if (PhoneNumber.TryParse(recipient) is { } number)
-        {
-            yield return (CallerLimits.TextNumber, number.Key);
-            yield return (CallerLimits.TextPrefix, number.Prefix);
-            yield return (CallerLimits.TextFamily, familyId.ToString());
-            yield return (CallerLimits.TextDay, "");
-        }
+        return granted;
     }
+
+    private Gcra Of(LimitUse use) => Gcra.Of(use.Limit, options.Value.Limits.Factor);
+
+    private TimeSpan Interval(LimitUse use) => Of(use).Interval;
+
+    // What one message takes of its recipient and its family, beside the person's and the family's own.
+    private static IReadOnlyList<LimitUse> Own(string? recipient, Guid familyId) => recipient is null ? []
+        : PhoneNumber.TryParse(recipient) is { } number
+            ? [new(CallerLimits.InviteRecipient, recipient), new(CallerLimits.TextNumber, number.Key), TextLimits.OfFamily(familyId)]
+            : [new(CallerLimits.InviteRecipient, recipient)];
+
+    private static IReadOnlyList<LimitUse> Everybodys(string? recipient) =>
+        PhoneNumber.TryParse(recipient) is { } number ? [new(CallerLimits.TextPrefix, number.Prefix), new(CallerLimits.TextDay, "")] : [];
 }
 
 /// <summary>Which entries of a call may be sent.</summary>
 internal sealed class SendingAllowance
 {
-    private readonly bool[] allowed;
-    private readonly TimeSpan wait;
+    // For each entry why it may not; null where it may.
+    private readonly Problem?[] refusals;
 
-    private SendingAllowance(bool[] allowed, TimeSpan wait) => (this.allowed, this.wait) = (allowed, wait);
+    private SendingAllowance(Problem?[] refusals) => this.refusals = refusals;
+
+    public int RefusedCount => refusals.Count(r => r is not null);
 
     /// <summary>In order: the first <paramref name="most"/> entries for which each of their counters still has one.</summary>
-    public static SendingAllowance Of(int most, IReadOnlyList<IReadOnlyList<string>> recipients, IReadOnlyDictionary<string, int> granted, TimeSpan wait)
+    public static SendingAllowance Of(int most, IReadOnlyList<IReadOnlyList<LimitUse>> entries, IReadOnlyDictionary<LimitUse, int> granted, TimeSpan wait)
     {
-        var left = granted.ToDictionary(g => g.Key, g => g.Value, StringComparer.Ordinal);
-        var sendable = new bool[recipients.Count];
-        for (var i = 0; i < recipients.Count; i++)
+        var left = granted.ToDictionary(g => g.Key, g => g.Value);
+        var full = new Problem?[entries.Count];
+        for (var i = 0; i < entries.Count; i++)
         {
-            if (most > 0 && recipients[i].All(key => left[key] > 0))
+            var used = most > 0 ? entries[i].FirstOrDefault(use => left[use] == 0) : null;
+            if (most <= 0 || used is not null)
             {
-                foreach (var key in recipients[i])
-                {
-                    left[key]--;
-                }
-
-                sendable[i] = true;
-                most--;
+                full[i] = used is null ? Limit.Exceeded(wait) : Full(used, wait);
+                continue;
             }
+
+            foreach (var use in entries[i])
+            {
+                left[use]--;
+            }
+
+            most--;
         }
 
-        return new(sendable, wait);
+        return new(full);
     }
 
-    public bool Has(int index) => allowed[index];
+    /// <summary>The same, less those that have none left of what is counted besides.</summary>
+    public SendingAllowance And(IReadOnlyList<IReadOnlyList<LimitUse>> entries, IReadOnlyDictionary<LimitUse, int> granted, TimeSpan wait) =>
+        new([.. refusals.Zip(Of(entries.Count, entries, granted, wait).refusals, (own, other) => own ?? other)]);
 
-    public int RefusedCount => allowed.Count(a => !a);
+    public bool Has(int index) => refusals[index] is null;
 
-    /// <summary>The refusal for one that may not; it does not say whose limit it was.</summary>
-    public Problem Refusal => Limit.Exceeded(wait);
+    /// <summary>The refusal for one that may not; of the limits it names only the day's texts, beside which other ways are open.</summary>
+    public Problem Refusal(int index) => refusals[index]!;
+
+    private static Problem Full(LimitUse use, TimeSpan wait) =>
+        use.Limit == CallerLimits.TextFamily || use.Limit == CallerLimits.TextDay ? Limit.NoTextsLeft(use.Limit.Per / use.Limit.Count) : Limit.Exceeded(wait);
 }

@@ -31,16 +31,37 @@ internal static class OpenInvitations
         }
     }
 
-    /// <summary>Those that would open nothing but a profile that goes, or let somebody take it over, end.</summary>
+    /// <summary>
+    /// Those that would open nothing but a profile that goes, or let somebody take it over, end; of what is kept only that something happened stays:
+    /// who never had an account is in nobody's history by name.
+    /// </summary>
     public static async Task EndForProfileAsync(this KinviteDbContext db, Guid familyId, Guid profileId, DateTimeOffset now, CancellationToken ct)
     {
-        var open = await db.Invitations.Include(i => i.Children)
-            .Where(i => i.FamilyId == familyId && (i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced))
-            .Where(i => i.MemberId == profileId || (!i.WholeFamily && i.Children.Any(c => c.ChildId == profileId) && i.Children.All(c => c.ChildId == profileId)))
+        var about = await db.Invitations.Include(i => i.Children).Where(i => i.FamilyId == familyId)
+            .Where(i => i.MemberId == profileId || ((i.Status == InvitationStatus.Pending || i.Status == InvitationStatus.Bounced)
+                && !i.WholeFamily && i.Children.Any(c => c.ChildId == profileId) && i.Children.All(c => c.ChildId == profileId)))
             .ToListAsync(ct);
-        foreach (var invitation in open)
+        foreach (var invitation in about)
         {
-            invitation.Revoke(now);
+            if (invitation.IsOpen)
+            {
+                invitation.Revoke(now);
+            }
+
+            // Its person is the one who goes.
+            if (invitation.MemberId == profileId)
+            {
+                invitation.Erase(now);
+            }
         }
+    }
+
+    /// <summary>After everything else is saved: what happened to a profile stays, without its name.</summary>
+    public static async Task ForgetProfileAsync(this KinviteDbContext db, Guid familyId, Guid profileId, CancellationToken ct)
+    {
+        var own = await db.Invitations.Where(i => i.FamilyId == familyId && i.MemberId == profileId).Select(i => i.Id).ToListAsync(ct);
+        await db.Activity.Where(a => a.FamilyId == familyId && (a.SubjectId == profileId || own.Contains(a.SubjectId!.Value)))
+            .ExecuteUpdateAsync(a => a.SetProperty(x => x.SubjectName, (string?)null), ct);
+        await db.Activity.Where(a => a.FamilyId == familyId && a.ActorId == profileId).ExecuteUpdateAsync(a => a.SetProperty(x => x.ActorName, (string?)null), ct);
     }
 }

@@ -80,6 +80,10 @@ internal sealed class RemoveMember(KinviteDbContext db, FamilyTransaction transa
         {
             await db.ForgetDefaultFamilyAsync(accountId, family.Id, ct);
         }
+        else
+        {
+            await db.ForgetProfileAsync(family.Id, target.Id, ct);
+        }
 
         return target.Id;
 

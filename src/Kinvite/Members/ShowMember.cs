@@ -53,18 +53,20 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
             Levels = Levels(childId, me),
             Addable = !me.May(Capabilities.MembersManage, childId).Allowed ? []
                 : [.. seen.Where(m => m is { AccountId: not null, WholeFamily: false } && m.Id != me.Member.Id && m.Children.TrueForAll(c => c.ChildId != childId)).Select(m => new NamedPerson(m.Id, m.Name))],
-            Watchers = [.. seen.Where(m => m.AccountId is not null && (m.WholeFamily || m.Children.Exists(c => c.ChildId == childId)))
-                .OrderByDescending(m => m.WholeFamily).ThenBy(m => m.Id).Select(m => Watch(m, child, seen, me))],
+            Watchers = [.. from m in seen
+                           let sight = Sight.Of(m, child)
+                           where sight is not null
+                           orderby m.WholeFamily descending, m.Id
+                           select Watch(m, sight, child.Id, seen, me)],
         };
     }
 
     private Task<List<Member>> SeenAsync(Insider me, CancellationToken ct) => db.Members.AsNoTracking().Include(m => m.Children)
         .Where(m => m.FamilyId == me.Family.Id).Where(Visible.Members(me.Actor)).OrderBy(m => m.Id).ToListAsync(ct);
 
-    private static Watcher Watch(Member member, Member child, List<Member> seen, Insider me)
+    private static Watcher Watch(Member member, Sight sight, Guid childId, List<Member> seen, Insider me)
     {
-        var row = member.Children.Find(c => c.ChildId == child.Id);
-        var mayLimit = CanLimit(member, me) && me.May(Capabilities.MembersManage, child.Id).Allowed;
+        var mayLimit = CanLimit(member, me) && me.May(Capabilities.MembersManage, childId).Allowed;
         return new(
             member.Id,
             member.Name,
@@ -73,12 +75,12 @@ internal sealed class ShowMember(KinviteDbContext db, FamilyDoor door, TimeProvi
             member.Id == me.Member.Id,
             member.WholeFamily,
             me.Kind.FindRole(member.Role) is { Guardian: true },
-            row?.Permission ?? member.Permission,
-            row?.Since ?? (member.JoinedAt > child.JoinedAt ? member.JoinedAt : child.JoinedAt),
-            seen.Find(m => m.Id == (row is null ? member.InvitedBy : row.GivenBy ?? member.InvitedBy))?.Name,
-            row is null ? member.AccessUntil : member.EndFor(row),
-            mayLimit && row is null,
-            mayLimit && row is not null);
+            sight.Permission,
+            sight.Since,
+            seen.Find(m => m.Id == sight.By)?.Name,
+            sight.Until,
+            mayLimit && member.WholeFamily,
+            mayLimit && !member.WholeFamily);
     }
 
     private async Task<MemberView> WithHistoryAsync(Member member, MemberView view, Insider me, string? cursor, CancellationToken ct)

@@ -1,3 +1,4 @@
+using Kinvite.Delivery;
 using Kinvite.Http;
 using Kinvite.Pages;
 using Kinvite.Persistence;
@@ -5,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kinvite.Operator;
 
-/// <summary>Whoever runs the server says that the provider sends texts again.</summary>
-internal sealed class EndTextOutage(KinviteDbContext db, Operators operators, CurrentAccount account)
+/// <summary>Whoever runs the server says that the provider sends texts again; who wanted to invite by phone meanwhile is told.</summary>
+internal sealed class EndTextOutage(KinviteDbContext db, Operators operators, CurrentAccount account, OutboxSignal outbox, TimeProvider clock)
 {
     public async Task<Result<OkResponse>> HandleAsync(CancellationToken ct)
     {
@@ -16,6 +17,11 @@ internal sealed class EndTextOutage(KinviteDbContext db, Operators operators, Cu
         }
 
         await db.TextOutages.ExecuteDeleteAsync(ct);
+        if (await DemandEntry.TellAsync(db, clock.Now(), ct) > 0)
+        {
+            outbox.Wake();
+        }
+
         return OkResponse.Yes;
     }
 

@@ -5,7 +5,8 @@ internal static class OperatorFeature
 {
     public static IServiceCollection AddOperator(this IServiceCollection services) => services
         .AddSingleton(provider => new ServerStarted(provider.GetRequiredService<TimeProvider>().Now()))
-        .AddScoped<Operators>().AddScoped<ShowOperator>().AddScoped<EndTextOutage>().AddScoped<RecordDemand>().AddScoped<ListDemand>();
+        .AddScoped<Operators>().AddScoped<ShowOperator>().AddScoped<EndTextOutage>().AddScoped<RecordDemand>().AddScoped<ListDemand>()
+        .AddHostedService<TextsOnRounds>();
 
     /// <summary>Pages of those who are signed in.</summary>
     public static void MapPages(IEndpointRouteBuilder signedIn)

@@ -15,9 +15,6 @@ public sealed record RecordDemandRequest(string? Feature);
 /// <summary>Counts that somebody wanted what is switched off: once per person, feature and day, whatever the family.</summary>
 internal sealed class RecordDemand(KinviteDbContext db, FamilyTransaction transaction, FamilyDoor door, TimeProvider clock)
 {
-    /// <summary>Inviting by phone where no text can be sent.</summary>
-    public const string SmsInvite = "sms_invite";
-
     public async Task<Result<OkResponse>> HandleAsync(Guid familyId, RecordDemandRequest request, CancellationToken ct)
     {
         var entered = await door.EnterAsync(familyId, ct);
@@ -26,8 +23,8 @@ internal sealed class RecordDemand(KinviteDbContext db, FamilyTransaction transa
             return problem;
         }
 
-        return request.Feature == SmsInvite
-            ? await transaction.RunAsync(familyId, family => RecordAsync(family, SmsInvite, ct), ct)
+        return request.Feature == DemandEntry.SmsInvite
+            ? await transaction.RunAsync(familyId, family => RecordAsync(family, DemandEntry.SmsInvite, ct), ct)
             : Problem.Invalid("feature", "Give sms_invite.");
     }
 

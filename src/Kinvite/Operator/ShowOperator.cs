@@ -4,6 +4,7 @@ using Kinvite.Delivery.Health;
 using Kinvite.Delivery.Texts;
 using Kinvite.Http;
 using Kinvite.Invitations;
+using Kinvite.Limits;
 using Kinvite.Pages;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,7 @@ namespace Kinvite.Operator;
 
 /// <summary>How the server is doing, for whoever runs it: counts and ages, of nobody in particular.</summary>
 internal sealed class ShowOperator(
-    KinviteDbContext db, Operators operators, CurrentAccount account, MailSetup mail, TextSetup texts, MailHealthCheck health, ServerStarted started, TimeProvider clock)
+    KinviteDbContext db, Operators operators, CurrentAccount account, MailSetup mail, TextSetup texts, TextLimits textLimits, MailHealthCheck health, ServerStarted started, TimeProvider clock)
 {
     /// <summary>404 for anybody else: to them there is no such page.</summary>
     public async Task<Result<OperatorView>> HandleAsync(CancellationToken ct)
@@ -44,6 +45,7 @@ internal sealed class ShowOperator(
             mail.Way,
             texts.Way,
             await db.TextOutages.AsNoTracking().SingleOrDefaultAsync(ct) is { } outage ? new TextOutageView(outage.Code, outage.Since) : null,
+            texts.IsOn ? TextDayView.Of(await textLimits.TodayAsync(ct), now) : null,
             await DemandResponse.LoadAsync(db, ct),
             await DeliveryFigures.ReadAsync(db, now, ct),
             await found);
@@ -72,15 +74,25 @@ internal sealed class ShowOperator(
 /// <param name="Mail">How mail leaves.</param>
 /// <param name="Texts">How texts leave.</param>
 /// <param name="Outage">Why they do not for now; null when they do.</param>
+/// <param name="TextDay">How many more texts may go today; null where none go at all.</param>
 /// <param name="Demand">What people wanted that is switched off.</param>
 /// <param name="Delivery">How it is doing.</param>
 /// <param name="Health">What receivers find about the sender's domain; null when no mail leaves.</param>
 public sealed record OperatorView(
     string Version, DateTimeOffset Started, string DatabaseVersion, long DatabaseBytes, int Families, int Members, int Accounts,
-    int Waiting, int Accepted, int Refused, int Over, MailWay Mail, TextWay Texts, TextOutageView? Outage, DemandResponse Demand,
+    int Waiting, int Accepted, int Refused, int Over, MailWay Mail, TextWay Texts, TextOutageView? Outage, TextDayView? TextDay, DemandResponse Demand,
     DeliveryFigures Delivery, MailHealth? Health);
 
 /// <summary>Texts cannot be sent for now.</summary>
 /// <param name="Code">What the provider said.</param>
 /// <param name="Since">Since when.</param>
 public sealed record TextOutageView(string Code, DateTimeOffset Since);
+
+/// <summary>The day's texts.</summary>
+/// <param name="Left">How many more may go now.</param>
+/// <param name="Most">How many in a day.</param>
+/// <param name="FreeAt">When the next may go; null while there are some.</param>
+public sealed record TextDayView(int Left, int Most, DateTimeOffset? FreeAt)
+{
+    internal static TextDayView Of(LimitLeft day, DateTimeOffset now) => new(day.Left, day.Most, day.Left > 0 ? null : now + day.Wait);
+}

@@ -1,4 +1,5 @@
 using Kinvite.Hosting;
+using Kinvite.Http;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,7 @@ internal static class PagesFeature
         services.AddScoped<Viewer>();
         services.AddScoped<FlashNotice>();
         services.AddScoped<ProblemWords>();
+        services.AddScoped<ProblemLanguage>();
         services.AddScoped<ChooseLanguage>();
         return services;
     }

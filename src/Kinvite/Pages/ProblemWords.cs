@@ -10,7 +10,7 @@ namespace Kinvite.Pages;
 internal sealed class ProblemWords(IStringLocalizer<ProblemTexts> texts)
 {
     /// <summary>What is wrong and what to do next; one or two sentences.</summary>
-    public string Say(Problem problem) => Find(problem.Code) ?? $"{problem.Title}. {problem.Detail}";
+    public string Say(Problem problem) => Find(problem.Words ?? problem.Code) ?? $"{problem.Title}. {problem.Detail}";
 
     /// <summary>As a notice on the same page.</summary>
     public NoticeText AsNotice(Problem problem) => new(NoticeKind.Trouble, Say(problem));
@@ -21,12 +21,15 @@ internal sealed class ProblemWords(IStringLocalizer<ProblemTexts> texts)
         var faults = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var path in problem.Errors?.Keys ?? [])
         {
-            var field = path[(path.LastIndexOf('.') + 1)..];
+            var field = FieldOf(path);
             faults[field] = Find($"field.{field}") ?? texts["field"];
         }
 
         return faults.Count == 0 ? FormFaults.None : new(faults);
     }
+
+    /// <summary>A field's name in a form: <c>invites[0].email</c> is <c>email</c>.</summary>
+    public static string FieldOf(string path) => path[(path.LastIndexOf('.') + 1)..];
 
     private string? Find(string key) => texts[key] is { ResourceNotFound: false } text ? text.Value : null;
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Kinvite.Accounts;
 using Kinvite.Activity;
+using Kinvite.Devices;
 using Kinvite.Families;
 using Kinvite.Invitations;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Kinvite.Telemetry;
 
 /// <summary>
-/// Counts invitations and sign-ins by what is saved, once it is committed: whatever use case did it, and however often it was run again. What is
+/// Counts invitations, open links, tablets and sign-ins by what is saved, once it is committed: whatever use case did it, and however often it was run again. What is
 /// rolled back, or whose commit is not answered, is not counted.
 /// </summary>
 internal sealed class CommittedMetrics(KinviteMetrics metrics) : SaveChangesInterceptor, IDbTransactionInterceptor
@@ -94,6 +95,12 @@ internal sealed class CommittedMetrics(KinviteMetrics metrics) : SaveChangesInte
             case ActivityEntry { Type: ActivityTypes.InviteAccepted } accepted when entry.State == EntityState.Added:
                 var used = db.Set<Invitation>().Local.FindEntry(accepted.SubjectId!.Value)?.Entity;
                 return () => metrics.Invitation(InvitationEvents.Accepted, KindOf(db, accepted.FamilyId), used?.Channel);
+            case InviteLink link when What(entry, link) is { Count: > 0 } what:
+                var linkKind = KindOf(db, link.FamilyId);
+                return () => what.ForEach(w => metrics.Link(w, linkKind));
+            case Device device when entry.State is EntityState.Added or EntityState.Deleted:
+                var (added, deviceKind) = (entry.State == EntityState.Added, KindOf(db, device.FamilyId));
+                return () => metrics.Tablet(added, deviceKind);
             case Session session when entry.State == EntityState.Added:
                 return () => metrics.SignIn(session.Kind);
             default:
@@ -122,6 +129,29 @@ internal sealed class CommittedMetrics(KinviteMetrics metrics) : SaveChangesInte
             InvitationStatus.Bounced => InvitationEvents.Bounced,
             InvitationStatus.Pending => null,
         };
+    }
+
+    private static List<string> What(EntityEntry entry, InviteLink link)
+    {
+        List<string> what = entry.State == EntityState.Added ? [LinkEvents.Created] : [];
+        if (entry.State == EntityState.Modified && entry.Property(nameof(InviteLink.Uses)).IsModified)
+        {
+            what.Add(LinkEvents.Used);
+        }
+
+        if (entry.State == EntityState.Modified && entry.Property(nameof(InviteLink.Status)).IsModified)
+        {
+            what.AddRange(link.Status switch
+            {
+                InviteLinkStatus.Revoked => [LinkEvents.Revoked],
+                InviteLinkStatus.Replaced => [LinkEvents.Replaced],
+                InviteLinkStatus.Expired => [LinkEvents.Expired],
+                InviteLinkStatus.Used => [LinkEvents.Full],
+                InviteLinkStatus.Active => Array.Empty<string>(),
+            });
+        }
+
+        return what;
     }
 
     // Whoever changes an invitation has locked, and so loaded, its family.

@@ -32,6 +32,8 @@ internal sealed record Figure(string Name, string Meter, string Instrument, Figu
     public static IReadOnlyList<Figure> All { get; } =
     [
         new("kinvite_invitations_total", KinviteMetrics.MeterName, "kinvite.invitations", FigureShape.Counter, "What happened to invitations.", "event", "kind", "channel"),
+        new("kinvite_invite_links_total", KinviteMetrics.MeterName, "kinvite.invite_links", FigureShape.Counter, "What happened to open links.", "event", "kind"),
+        new("kinvite_tablets_total", KinviteMetrics.MeterName, "kinvite.tablets", FigureShape.Counter, "Shared tablets that were added and removed.", "event", "kind"),
         new("kinvite_sign_ins_total", KinviteMetrics.MeterName, "kinvite.sign_ins", FigureShape.Counter, "Sessions that began.", "session"),
         new("kinvite_mails_total", KinviteMetrics.MeterName, "kinvite.mails", FigureShape.Counter, "How tries to send a mail ended, and what was reported of it later.", "type", "outcome"),
         new("kinvite_limit_refusals_total", KinviteMetrics.MeterName, "kinvite.limit.refusals", FigureShape.Counter, "Refused because there were too many.", "limit"),

@@ -16,6 +16,8 @@ internal sealed class KinviteMetrics
 
     private readonly Meter meter;
     private readonly Counter<long> invitations;
+    private readonly Counter<long> links;
+    private readonly Counter<long> tablets;
     private readonly Counter<long> signIns;
     private readonly Counter<long> mails;
     private readonly Counter<long> refusals;
@@ -24,6 +26,8 @@ internal sealed class KinviteMetrics
     {
         meter = meters.Create(MeterName);
         invitations = meter.CreateCounter<long>("kinvite.invitations", "{invitation}", "What happened to invitations");
+        links = meter.CreateCounter<long>("kinvite.invite_links", "{link}", "What happened to open links");
+        tablets = meter.CreateCounter<long>("kinvite.tablets", "{tablet}", "Shared tablets that were added and removed");
         signIns = meter.CreateCounter<long>("kinvite.sign_ins", "{session}", "Sessions that began");
         mails = meter.CreateCounter<long>("kinvite.mails", "{mail}", "How tries to send a mail ended, and what was reported of it later");
         refusals = meter.CreateCounter<long>("kinvite.limit.refusals", "{refusal}", "Calls, or invitations of a call, refused because there were too many");
@@ -48,6 +52,14 @@ internal sealed class KinviteMetrics
             InvitationChannel.Phone => "phone",
             _ => null,
         }));
+
+    /// <param name="what">One of <see cref="LinkEvents"/>.</param>
+    /// <param name="kind">The family's kind, where it is known.</param>
+    public void Link(string what, string? kind) => links.Add(1, new("event", what), new("kind", kind));
+
+    /// <param name="added">False: removed.</param>
+    /// <param name="kind">The family's kind, where it is known.</param>
+    public void Tablet(bool added, string? kind) => tablets.Add(1, new("event", added ? "added" : "removed"), new("kind", kind));
 
     public void SignIn(SessionKind kind) => signIns.Add(1, new KeyValuePair<string, object?>("session", kind switch
     {
@@ -90,4 +102,21 @@ internal static class InvitationEvents
     public const string Revoked = "revoked";
     public const string Expired = "expired";
     public const string Bounced = "bounced";
+}
+
+/// <summary>What can happen to an open link, as <see cref="KinviteMetrics.Link"/> counts it.</summary>
+internal static class LinkEvents
+{
+    public const string Created = "created";
+
+    /// <summary>Somebody came in by it, or was let in who had waited.</summary>
+    public const string Used = "used";
+
+    /// <summary>As many came in as were meant to.</summary>
+    public const string Full = "full";
+    public const string Revoked = "revoked";
+    public const string Replaced = "replaced";
+
+    /// <summary>Its time was over: counted when another one takes its place, because nothing else asks.</summary>
+    public const string Expired = "expired";
 }

@@ -81,7 +81,7 @@ public sealed class DeleteAccountTests(PostgresFixture postgres) : AccountsTest(
     }
 
     [Fact]
-    public async Task The_last_guardian_of_a_child_stays()
+    public async Task CHD_S02_The_last_guardian_of_a_child_deletes_no_account()
     {
         using var circle = await Circle.StartAsync(App);
         var partner = await circle.MemberAsync("co-parent", "Per Aasen");

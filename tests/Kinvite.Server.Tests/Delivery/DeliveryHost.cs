@@ -3,6 +3,7 @@ using Kinvite.Delivery;
 using Kinvite.Harness;
 using Kinvite.Hosting;
 using Kinvite.Kinds;
+using Kinvite.Limits;
 using Kinvite.Links;
 using Kinvite.Persistence;
 using Kinvite.Telemetry;
@@ -53,6 +54,9 @@ internal sealed class DeliveryHost : IAsyncDisposable
         builder.Services.AddTelemetry();
         builder.Services.AddLinks();
         builder.Services.AddKinds();
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddSingleton<RateLimits>();
+        builder.Services.AddSingleton<TextLimits>();
         builder.Services.AddDelivery();
         builder.Services.AddMessages();
         builder.Services.AddSingleton<IMessageType>(notes);

@@ -60,6 +60,21 @@ public sealed partial class ProblemListTests
         Assert.All(All(), p => Assert.EndsWith(".", p.Detail, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Every_title_and_every_detail_is_there_in_every_language()
+    {
+        var said = All().SelectMany(p => new[] { p.Title, p.Detail })
+            .Concat(Directory.EnumerateFiles(Repository.Below("src"), "*.cs", SearchOption.AllDirectories).SelectMany(f => Reworded().Matches(File.ReadAllText(f)).Select(m => m.Groups["text"].Value)))
+            .Select(ProblemLanguage.KeyOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var language in new[] { "", ".es" })
+        {
+            var texts = System.Xml.Linq.XDocument.Load(Repository.Below("src", "Kinvite", "Http", $"ProblemSentences{language}.resx")).Root!.Elements("data")
+                .ToDictionary(d => d.Attribute("name")!.Value, d => d.Element("value")!.Value, StringComparer.Ordinal);
+            Assert.Empty(said.Except(texts.Keys, StringComparer.Ordinal));
+            Assert.All(texts, t => Assert.Equal(language.Length == 0, t.Key == t.Value));
+        }
+    }
+
     // Fields, and what makes a problem from a number or a time.
     private static List<Problem> All()
     {
@@ -71,6 +86,9 @@ public sealed partial class ProblemListTests
             .Select(m => (Problem?)m.Invoke(null, [m.GetParameters()[0].ParameterType == typeof(int) ? 5 : TimeSpan.FromDays(7)]));
         return [.. fields.Concat(made).OfType<Problem>().Append(Problem.Invalid("field", "What is wrong.")).DistinctBy(p => (p.Code, p.Detail))];
     }
+
+    [GeneratedRegex("""with \{ (?:Title = "[^"]*", )?Detail = "(?<text>[^"]*)" """, RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Reworded();
 
     [GeneratedRegex("""\b[45]\d\d,\s*"(?<code>[a-z][a-z_]*(?:\.[a-z_]+)?)",""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Written();

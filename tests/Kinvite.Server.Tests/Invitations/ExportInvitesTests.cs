@@ -54,14 +54,16 @@ public sealed class ExportInvitesTests(SharedServer shared) : IClassFixture<Shar
     {
         using var circle = await Circle.StartAsync(shared.App);
         await circle.InviteAsync(new { email = "+plus@example.org", name = "Olga \"Oli\", Berg", role = "caregiver", locale = "es", accessUntil = "2027-02-03T04:05:06Z" });
+        await circle.InviteAsync(new { phone = "+45 20 77 66 55", role = "relative" });
         using var answer = await circle.Founder.RequestAsync(HttpMethod.Get, $"{circle.Path}/invites.csv");
 
-        var row = CsvImport.Read(
-            await answer.Content.ReadAsByteArrayAsync(), shared.App.Services.GetRequiredService<FamilyKinds>().TryFind("home")!, "UTC", shared.App.Clock.GetUtcNow()).Rows.Single();
+        var rows = CsvImport.Read(
+            await answer.Content.ReadAsByteArrayAsync(), shared.App.Services.GetRequiredService<FamilyKinds>().TryFind("home")!, _ => true, "UTC", shared.App.Clock.GetUtcNow()).Rows;
 
-        Assert.Empty(row.Faults);
+        Assert.All(rows, r => Assert.Empty(r.Faults));
+        Assert.Equal(new InviteEntry(Phone: "+4520776655", Role: "relative", Locale: "en"), rows[0].Entry);
         Assert.Equal(
-            new InviteEntry("+plus@example.org", Name: "Olga \"Oli\", Berg", Role: "caregiver", Locale: "es", AccessUntil: new(2027, 2, 3, 4, 5, 6, TimeSpan.Zero)), row.Entry);
+            new InviteEntry("+plus@example.org", Name: "Olga \"Oli\", Berg", Role: "caregiver", Locale: "es", AccessUntil: new(2027, 2, 3, 4, 5, 6, TimeSpan.Zero)), rows[1].Entry);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class AddMemberTests(SharedServer shared) : IClassFixture<SharedSe
     }
 
     [Fact]
-    public async Task The_consent_for_a_child_is_kept_with_who_gave_it_and_an_elder_needs_none()
+    public async Task CHD_S01_The_consent_for_a_child_is_kept_with_who_gave_it_and_an_elder_needs_none()
     {
         using var circle = await Circle.StartAsync(App, founder: "Ana Aasen");
         await AddAsync(circle, "Mia", "child");
@@ -69,7 +69,8 @@ public sealed class AddMemberTests(SharedServer shared) : IClassFixture<SharedSe
     [InlineData("chores", """{"name":"Mia","role":"child","pin":"1234"}""", "pin")]
     [InlineData("home", """{"name":"Mia","role":"child","email":"mia@example.org"}""", "email")]
     [InlineData("home", """{"name":"Mia","role":"child","phone":"+4741234567"}""", "phone")]
-    public async Task What_does_not_belong_into_a_profile_is_refused_at_the_field(string kind, string body, string field)
+    [InlineData("baby", """{"name":"Mia","role":"baby","school":"Oak Street"}""", "school")]
+    public async Task CHD_S01_What_does_not_belong_into_a_profile_is_refused_at_the_field(string kind, string body, string field)
     {
         using var circle = await Circle.StartAsync(App, kind);
         Assert.Equal([field], await circle.Founder.FaultsAsync($"{circle.Path}/members", body));

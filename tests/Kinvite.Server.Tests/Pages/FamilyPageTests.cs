@@ -1,4 +1,6 @@
+using System.Net;
 using Kinvite.Harness;
+using Kinvite.Server.Tests.Devices;
 
 namespace Kinvite.Server.Tests.Pages;
 
@@ -64,6 +66,51 @@ public sealed class FamilyPageTests(SharedServer shared) : IClassFixture<SharedS
         await browser.OpenAsync(link.GetAttribute("href")!.Split('#')[0]);
         Assert.Equal([noa.ToString()], browser.Page.QuerySelectorAll("input[name=children][checked]").Select(c => c.GetAttribute("value")));
         Assert.NotNull(browser.Page.QuerySelector($"input[name=children][value='{mia}']"));
+    }
+
+    [Fact]
+    public async Task A_child_is_added_with_the_digits_that_a_parent_chooses()
+    {
+        using var circle = await Circle.StartAsync(App, "chores");
+        using var browser = await circle.BrowserOfAsync(circle.Founder);
+        await browser.OpenAsync($"/families/{circle.Id}");
+
+        await browser.SendAsync($"/families/{circle.Id}/members", ("name", "Mia"), ("birthYear", "2015"), ("pin", "2015"));
+        Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
+        Assert.Contains("guess", browser.Page.GetElementById("pin-fault")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Mia", browser.Page.GetElementById("name")!.GetAttribute("value"));
+        // What opens the tablet is never shown, not even to whoever typed it.
+        Assert.DoesNotContain("2015", browser.Page.GetElementById("pin")!.OuterHtml, StringComparison.Ordinal);
+
+        await browser.SendAsync($"/families/{circle.Id}/members", ("pin", Tablets.Pin));
+        Assert.Equal($"/families/{circle.Id}", browser.SeeOther);
+        var mia = (await circle.Founder.GetAsync($"{circle.Path}/members")).GetProperty("items").EnumerateArray().Single(m => m.GetProperty("name").GetString() == "Mia");
+        Assert.True(mia.GetProperty("hasPin").GetBoolean());
+        using var tablet = await circle.TabletAsync();
+        await circle.InAsync(tablet, mia.GetProperty("id").GetGuid(), Tablets.Pin);
+    }
+
+    [Fact]
+    public async Task Without_digits_a_child_is_added_as_before_and_only_children_get_them()
+    {
+        using var circle = await Circle.StartAsync(App);
+        using var browser = await circle.BrowserOfAsync(circle.Founder);
+        await browser.OpenAsync($"/families/{circle.Id}");
+        await browser.SendAsync($"/families/{circle.Id}/members", ("name", "Ben"), ("role", "child"));
+        Assert.Equal($"/families/{circle.Id}", browser.SeeOther);
+        await browser.FollowAsync();
+        await browser.SendAsync($"/families/{circle.Id}/members", ("name", "Grandma"), ("role", "elder"), ("pin", Tablets.Pin));
+        Assert.Equal(HttpStatusCode.BadRequest, browser.Status);
+        Assert.NotNull(browser.Page.GetElementById("pin-fault"));
+        Assert.DoesNotContain("Grandma", (await circle.Founder.GetAsync($"{circle.Path}/members")).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"hasPin\":true", (await circle.Founder.GetAsync($"{circle.Path}/members")).ToString(), StringComparison.Ordinal);
+
+        // A baby types nothing.
+        using var nursery = await Circle.StartAsync(App, "baby");
+        using var other = await nursery.BrowserOfAsync(nursery.Founder);
+        await other.OpenAsync($"/families/{nursery.Id}");
+        Assert.NotNull(other.Page.GetElementById("birthYear"));
+        Assert.Null(other.Page.GetElementById("pin"));
     }
 
     [Theory]

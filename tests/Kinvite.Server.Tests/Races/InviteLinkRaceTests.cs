@@ -27,6 +27,27 @@ public sealed class InviteLinkRaceTests(TwoServers servers) : IClassFixture<TwoS
         Assert.Equal("7 5", await servers.Database.ScalarAsync<string>($"SELECT uses || ' ' || status FROM invite_links WHERE family_id = '{circle.Id}'"));
     }
 
+    [Theory]
+    [InlineData("home")]
+    [InlineData("vault")]
+    public async Task RAC_S02_Of_thirty_who_come_at_once_by_a_link_for_three_exactly_three_get_in(string kind)
+    {
+        using var circle = await Circle.StartAsync(servers.App, kind);
+        var link = await MakeAsync(circle, new { maxUses = 3, requireApproval = false });
+        var people = new List<Person>();
+        for (var i = 0; i < 30; i++)
+        {
+            people.Add(servers.At(i, await circle.SomebodyAsync()));
+        }
+
+        var told = await Task.WhenAll(people.Select(p => Told.ByAsync(servers, p, HttpMethod.Post, Accept(link))));
+
+        people.ForEach(p => p.Dispose());
+        Assert.Equal((3, 27), (told.Count(t => t.Outcome == "joined"), told.Count(t => (t.Status, t.Code) == (410, "invite.used"))));
+        Assert.Equal(4L, await servers.Database.ScalarAsync<long>($"SELECT count(*) FROM members WHERE family_id = '{circle.Id}'"));
+        Assert.Equal(3L, await servers.Database.ScalarAsync<long>($"SELECT count(*) FROM activity WHERE family_id = '{circle.Id}' AND type = 'member.joined'"));
+    }
+
     [Fact]
     public async Task One_account_fifty_times_is_one_member_and_one_use()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Kinvite.Harness;
+using Kinvite.Links;
 
 namespace Kinvite.Server.Tests.Telemetry;
 
@@ -41,6 +42,45 @@ public sealed class MetricsTests(PostgresFixture postgres)
         Assert.True(page["db_client_operation_duration_seconds_count"] > 10);
         Assert.True(page["dotnet_process_memory_working_set_bytes"] > 1_000_000);
         Assert.True(page["db_client_connections_max"] > 0);
+    }
+
+    [Fact]
+    public async Task Open_links_are_counted_from_being_made_to_their_end_and_tablets_too()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await using var app = await KinviteApp.StartAsync(database.ConnectionString);
+        using var circle = await Circle.StartAsync(app, kind: "home");
+        var links = $"{circle.Path}/invite-links";
+        var made = new List<Guid>();
+        foreach (var body in new object[] { new { requireApproval = false }, new { requireApproval = false, maxUses = 2 }, new { requireApproval = true } })
+        {
+            made.Add((await circle.Founder.PostAsync(links, body, HttpStatusCode.Created)).GetProperty("id").GetGuid());
+            for (var i = 0; i < 2; i++)
+            {
+                await (await circle.SomebodyAsync()).PostAsync($"/api/invites/{circle.Token(made[^1], LinkKind.Open)}/accept", null, HttpStatusCode.OK);
+            }
+        }
+
+        await (await circle.SomebodyAsync()).PostRefusedAsync($"/api/invites/{circle.Token(made[1], LinkKind.Open)}/accept", null, 410, "invite.used");
+        await circle.Founder.PostRefusedAsync(links, new { expiresInDays = 0 }, 400, "validation");
+        await circle.Founder.DeleteAsync($"{links}/{made[2]}", HttpStatusCode.OK);
+        await circle.Founder.DeleteAsync($"{links}/{made[2]}", HttpStatusCode.OK); // again: nothing happens
+        await circle.Founder.PostAsync(links, new { expiresInDays = 1 }, HttpStatusCode.Created);
+        await database.ExecuteAsync("UPDATE invite_links SET expires_at = now() - interval '1 minute' WHERE status = 1");
+        await circle.Founder.PostAsync(links, new { }, HttpStatusCode.Created);
+        var tablet = (await circle.Founder.PostAsync($"{circle.Path}/devices", new { name = "Kitchen" }, HttpStatusCode.Created)).GetProperty("id");
+        await circle.Founder.PostAsync($"{circle.Path}/devices", new { name = "Hall" }, HttpStatusCode.Created);
+        await circle.Founder.DeleteAsync($"{circle.Path}/devices/{tablet}", HttpStatusCode.NoContent);
+        await circle.Founder.DeleteRefusedAsync($"{circle.Path}/devices/{tablet}", 404, "not_found");
+        var page = await ReadAsync(app);
+
+        // Two came in by the first, two by the second, which was for no more; by the third people wait.
+        Assert.Equal(
+            ["created 5", "expired 1", "full 1", "replaced 1", "revoked 1", "used 4"],
+            page.Samples.Where(s => s.Key.StartsWith("kinvite_invite_links_total", StringComparison.Ordinal)).Select(s => $"{s.Key.Split('"')[1]} {s.Value}").Order());
+        Assert.Equal(5, page["kinvite_invite_links_total{event=\"created\",kind=\"home\"}"]);
+        Assert.Equal(2, page["kinvite_tablets_total{event=\"added\",kind=\"home\"}"]);
+        Assert.Equal(1, page["kinvite_tablets_total{event=\"removed\",kind=\"home\"}"]);
     }
 
     [Fact]

@@ -103,6 +103,76 @@ public sealed class TextCasesTests(TextServer texts) : IClassFixture<TextServer>
     }
 
     [Fact]
+    public async Task SMS_S04_Without_an_answer_it_is_tried_once_more_and_then_left_as_perhaps_sent()
+    {
+        var number = TextServer.NewNumber();
+        texts.Refusals[number] = (0, 0);
+        using var circle = await Circle.StartAsync(texts.App);
+        var invite = await circle.InviteAsync(new { phone = number });
+        await texts.WaitForAsync(number);
+        for (var i = 0; i < 5; i++)
+        {
+            await Task.Delay(300);
+            texts.App.Clock.Advance(TimeSpan.FromMinutes(30));
+        }
+
+        await texts.WaitForAsync(number, seen: 1);
+        await WaitAsync(async () => await texts.Database.ScalarAsync<long>(
+            $"SELECT count(*) FROM outbox WHERE subject_id = '{invite.GetProperty("id")}' AND state = 4 AND done_at IS NOT NULL") == 1);
+        texts.App.Clock.Advance(TimeSpan.FromHours(6));
+        await Task.Delay(1000);
+        Assert.Equal(2, texts.To(number).Count);
+    }
+
+    [Fact]
+    public async Task SMS_S04_A_provider_that_hangs_holds_up_no_mail_and_nothing_is_lost_or_doubled()
+    {
+        using var circle = await Circle.StartAsync(texts.App);
+        var hangs = new TaskCompletionSource();
+        texts.Holds = hangs.Task;
+        var numbers = Enumerable.Range(0, 12).Select(_ => TextServer.NewNumber()).ToList();
+        try
+        {
+            await circle.Founder.PostAsync(circle.Invites, new { invites = numbers.Select(phone => new { phone }) }, HttpStatusCode.Created);
+            await WaitAsync(() => Task.FromResult(texts.Held >= 4));
+            var (email, started) = (Circle.NewEmail(), TimeProvider.System.GetTimestamp());
+            await circle.InviteAsync(new { email });
+            await texts.App.Mailbox.WaitForAsync(email, seen: 0);
+            Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(8));
+            Assert.Equal(4, texts.Held);
+        }
+        finally
+        {
+            texts.Holds = Task.CompletedTask;
+            hangs.SetResult();
+        }
+
+        await WaitAsync(() => Task.FromResult(numbers.TrueForAll(n => texts.To(n).Count > 0)));
+        await Task.Delay(1000);
+        Assert.All(numbers, n => Assert.Single(texts.To(n)));
+    }
+
+    [Theory]
+    [InlineData("START")]
+    [InlineData("unstop")]
+    [InlineData("Yes")]
+    public async Task SMS_S03_Each_word_that_starts_lifts_a_stop_and_HELP_changes_nothing(string word)
+    {
+        var number = TextServer.NewNumber();
+        using var circle = await Circle.StartAsync(texts.App);
+        await texts.ReplyAsync(number, "Stop.");
+        foreach (var other in new[] { "HELP", "info", "stop it already", "?", "" })
+        {
+            await texts.ReplyAsync(number, other);
+            await circle.Founder.PostRefusedAsync(circle.Invites, new { invites = new[] { new { phone = number } } }, 409, "invite.recipient_declined");
+        }
+
+        Assert.Empty(texts.To(number)); // the provider answers HELP: ours would be a second text
+        await texts.ReplyAsync(number, word);
+        await circle.InviteAsync(new { phone = number });
+    }
+
+    [Fact]
     public async Task SMS_S05_A_report_counts_only_signed_and_with_either_sort_of_sender()
     {
         var (first, second) = (TextServer.NewNumber(), TextServer.NewNumber());
@@ -189,6 +259,21 @@ public sealed class TextCasesTests(TextServer texts) : IClassFixture<TextServer>
 
         Assert.Equal("/operator", browser.SeeOther);
         await circle.InviteAsync(new { phone = TextServer.NewNumber() });
+    }
+
+    private static async Task WaitAsync(Func<Task<bool>> holds)
+    {
+        for (var i = 0; i < 600; i++)
+        {
+            if (await holds())
+            {
+                return;
+            }
+
+            await Task.Delay(50);
+        }
+
+        Assert.Fail("It did not come to that.");
     }
 
     private static async Task<string> WaitForMailAsync(KinviteApp app, string to)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Kinvite.Delivery.Texts;
 using Kinvite.Harness;
+using Kinvite.Server.Tests.Accounts;
 using Kinvite.Server.Tests.Delivery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -18,13 +19,23 @@ public sealed class TextServer(PostgresFixture postgres) : IAsyncLifetime
     private static int numbers = 10_00_00_00;
 
     private FakeHttpServer twilio = null!;
+    private int held;
 
     public TestDatabase Database { get; private set; } = null!;
 
+    /// <summary>1 counts as design.md says; with the usual one limits do not get into a test's way.</summary>
+    public string Factor { get; init; } = "1000";
+
     public KinviteApp App { get; private set; } = null!;
 
-    /// <summary>What Twilio answers to a text to this number: status and code; else it takes it.</summary>
+    /// <summary>What Twilio answers to a text to this number: status and code (0: the connection ends without an answer); else it takes it.</summary>
     public Dictionary<string, (int Status, int Code)> Refusals { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Answers to all texts wait for this.</summary>
+    internal Task Holds { get; set; } = Task.CompletedTask;
+
+    /// <summary>Texts that Twilio has in its hands and has not answered yet.</summary>
+    internal int Held => held;
 
     /// <summary>A Danish number that no other test uses; each in an area of its own where the area is left out.</summary>
     public static string NewNumber() => $"+45{Interlocked.Add(ref numbers, 100_000)}";
@@ -45,6 +56,7 @@ public sealed class TextServer(PostgresFixture postgres) : IAsyncLifetime
         s.Configuration["Kinvite:Twilio:From"] = "+4520000000";
         s.Configuration["Kinvite:Twilio:BaseUrl"] = twilio.Address.AbsoluteUri;
         s.Configuration["Kinvite:OperatorEmails"] = Operator;
+        s.Configuration["Kinvite:Limits:Factor"] = Factor;
         change?.Invoke(s);
     });
 
@@ -72,6 +84,17 @@ public sealed class TextServer(PostgresFixture postgres) : IAsyncLifetime
         }
 
         throw new TimeoutException($"No text number {seen + 1} to {number}.");
+    }
+
+    /// <summary>Somebody whose account has nothing but this number; the digits are derived.</summary>
+    internal async Task<Person> SignInByPhoneAsync(string number, string displayName)
+    {
+        var person = App.NewPerson();
+        var seen = To(number).Count;
+        var challenge = (await person.PostAsync("/api/auth/codes", new { phone = number }, HttpStatusCode.Accepted)).GetProperty("challenge").GetGuid();
+        await WaitForAsync(number, seen);
+        person.Take(await person.PostAsync("/api/auth/codes/verify", new { phone = number, challenge, code = SigningIn.Digits(App, challenge), displayName }, HttpStatusCode.OK));
+        return person;
     }
 
     /// <summary>Waits until what is shown about an invitation's message is that.</summary>
@@ -111,7 +134,16 @@ public sealed class TextServer(PostgresFixture postgres) : IAsyncLifetime
 
     private async Task AnswerAsync(HttpContext http, ReceivedCall call)
     {
+        Interlocked.Increment(ref held);
+        await Holds;
+        Interlocked.Decrement(ref held);
         var (status, code) = Refusals.GetValueOrDefault(QueryHelpers.ParseQuery(call.Body)["To"].ToString(), (201, 0));
+        if (status == 0)
+        {
+            http.Abort();
+            return;
+        }
+
         http.Response.StatusCode = status;
         await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(status == 201 ? $$"""{"sid":"SM{{Guid.NewGuid():N}}"}""" : $$"""{"code":{{code}},"message":"So it is"}"""));
     }

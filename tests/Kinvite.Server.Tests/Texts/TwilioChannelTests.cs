@@ -41,6 +41,8 @@ public sealed class TwilioChannelTests
     [InlineData(400, 21408, nameof(SendResult.Refused), null)] // no permission for the country
     [InlineData(400, 21211, nameof(SendResult.Refused), null)] // no such number
     [InlineData(400, 30034, nameof(SendResult.Refused), nameof(TextTroubleKind.Outage))]
+    [InlineData(400, 30032, nameof(SendResult.Refused), nameof(TextTroubleKind.Outage))]
+    [InlineData(403, 30002, nameof(SendResult.Refused), nameof(TextTroubleKind.Outage))]
     [InlineData(400, 21606, nameof(SendResult.Refused), nameof(TextTroubleKind.Outage))]
     [InlineData(429, 20429, nameof(SendResult.TryLater), null)]
     [InlineData(500, 20500, nameof(SendResult.TryLater), null)]
@@ -90,6 +92,93 @@ public sealed class TwilioChannelTests
         Assert.Equal(SendResult.Unknown, outcome.Result);
     }
 
+    [Theory]
+    [InlineData(201, "", nameof(SendResult.Sent))]
+    [InlineData(201, "taken, thank you", nameof(SendResult.Sent))]
+    [InlineData(201, """{"sid":7}""", nameof(SendResult.Sent))]
+    [InlineData(400, "<html>Bad Request</html>", nameof(SendResult.Refused))]
+    [InlineData(400, """{"code":"21610"}""", nameof(SendResult.Refused))]
+    [InlineData(500, """{"code":205""", nameof(SendResult.TryLater))]
+    [InlineData(429, "null", nameof(SendResult.TryLater))]
+    public async Task SMS_S04_An_answer_that_makes_no_sense_is_read_by_its_status(int status, string body, string result)
+    {
+        await using var twilio = await FakeHttpServer.StartAsync();
+        twilio.Answer = (http, _) => AnswerAsync(http, status, body);
+
+        var outcome = await SendAsync(twilio.Address, Text());
+
+        Assert.Equal((result, null), (outcome.Result.ToString(), outcome.ProviderId));
+    }
+
+    [Theory]
+    [InlineData(201, nameof(SendResult.Sent))] // taken: tried again it would be a second text
+    [InlineData(400, nameof(SendResult.Refused))]
+    [InlineData(503, nameof(SendResult.TryLater))]
+    [InlineData(0, nameof(SendResult.Unknown))] // not even a status
+    public async Task SMS_S04_An_answer_that_breaks_off_says_as_much_as_came(int status, string result)
+    {
+        await using var twilio = await FakeHttpServer.StartAsync();
+        twilio.Answer = async (http, _) =>
+        {
+            if (status > 0)
+            {
+                http.Response.ContentLength = 100;
+                await AnswerAsync(http, status, """{"sid":"SM4""");
+                await http.Response.Body.FlushAsync();
+                await Task.Delay(300); // what is on its way when the line is cut is lost with it
+            }
+
+            http.Abort();
+        };
+
+        Assert.Equal(result, (await SendAsync(twilio.Address, Text())).Result.ToString());
+        Assert.Single(twilio.Received);
+    }
+
+    [Fact]
+    public async Task SMS_S04_A_flood_of_an_answer_is_not_read_to_its_end()
+    {
+        await using var twilio = await FakeHttpServer.StartAsync();
+        twilio.Answer = (http, _) => AnswerAsync(http, 201, "{\"sid\":\"" + new string('x', 10_000_000) + "\"}");
+
+        Assert.Equal((SendResult.Sent, null), await ResultAsync(twilio.Address));
+    }
+
+    [Fact]
+    public async Task SMS_S04_Slow_is_not_lost()
+    {
+        await using var twilio = await FakeHttpServer.StartAsync();
+        twilio.Answer = async (http, _) =>
+        {
+            await Task.Delay(1500);
+            await AnswerAsync(http, 201, """{"sid":"SM1"}""");
+        };
+
+        Assert.Equal((SendResult.Sent, "SM1"), await ResultAsync(twilio.Address));
+    }
+
+    [Fact]
+    public async Task SMS_S04_A_server_that_stops_while_it_waits_knows_that_the_text_may_have_left()
+    {
+        await using var twilio = await FakeHttpServer.StartAsync();
+        var (there, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        twilio.Answer = (_, _) =>
+        {
+            there.SetResult();
+            return go.Task;
+        };
+        using var stops = new CancellationTokenSource();
+
+        var sending = SendAsync(twilio.Address, Text(), ct: stops.Token);
+        await there.Task;
+        await stops.CancelAsync();
+
+        Assert.Equal(SendResult.Unknown, (await sending).Result);
+        go.SetResult();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync(twilio.Address, Text(), ct: stops.Token));
+        Assert.Single(twilio.Received);
+    }
+
     [Fact]
     public async Task SMS_S04_Nobody_there_has_taken_nothing()
     {
@@ -106,12 +195,14 @@ public sealed class TwilioChannelTests
         await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body));
     }
 
-    private static async Task<SendOutcome> SendAsync(Uri server, OutgoingText text, string? service = null, TimeSpan? timeout = null)
+    private static async Task<(SendResult, string?)> ResultAsync(Uri server) => await SendAsync(server, Text()) is var outcome ? (outcome.Result, outcome.ProviderId) : default;
+
+    private static async Task<SendOutcome> SendAsync(Uri server, OutgoingText text, string? service = null, TimeSpan? timeout = null, CancellationToken ct = default)
     {
         var twilio = new TwilioOptions { AccountSid = "AC123", AuthToken = "secret", From = "+4520000000", MessagingServiceSid = service, BaseUrl = server };
         var links = new PublicLinks(Options.Create(new KinviteOptions { PublicUrl = new("https://family.example.org") }));
         using var channel = new TwilioChannel(twilio, links, TimeProvider.System, timeout);
-        return await channel.SendAsync(text, new(TimeProvider.System, TimeProvider.System.GetUtcNow().AddMinutes(1)), CancellationToken.None);
+        return await channel.SendAsync(text, new(TimeProvider.System, TimeProvider.System.GetUtcNow().AddMinutes(1)), ct);
     }
 
     private static OutgoingText Text() => new(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), PhoneNumber.TryParse("+45 20 12 34 56")!, "Ana invited you to Åsens: https://family.example.org/j/x Reply STOP to opt out");

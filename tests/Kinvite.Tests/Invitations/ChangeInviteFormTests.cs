@@ -20,7 +20,7 @@ public sealed class ChangeInviteFormTests
     [Fact]
     public void What_was_not_touched_is_not_in_the_patch()
     {
-        var (patch, faults) = (Before with { Message = "Dear\r\nNils" }).Read(Before, mailIsOn: true, choosesPermission: true, "UTC");
+        var (patch, faults) = (Before with { Message = "Dear\r\nNils" }).Read(Before, (Email: true, Phone: false), choosesPermission: true, "UTC");
         Assert.Equal(new ChangeInviteRequest(), patch);
         Assert.Empty(faults);
     }
@@ -28,7 +28,7 @@ public sealed class ChangeInviteFormTests
     [Fact]
     public void What_was_emptied_is_cleared()
     {
-        var (patch, _) = new ChangeInviteForm { Role = "grandparent" }.Read(Before, mailIsOn: true, choosesPermission: false, "UTC");
+        var (patch, _) = new ChangeInviteForm { Role = "grandparent" }.Read(Before, (Email: true, Phone: false), choosesPermission: false, "UTC");
         Assert.True(patch is { Email: { IsSet: true, Value: null }, Name: { IsSet: true, Value: null }, AccessUntil: { IsSet: true, Value: null }, Message: { IsSet: true, Value: null } });
         Assert.Empty(patch.Children.Value!);
         Assert.False(patch.Role.IsSet);
@@ -36,11 +36,18 @@ public sealed class ChangeInviteFormTests
 
     [Fact]
     public void An_address_that_the_page_did_not_show_is_not_taken_away() =>
-        Assert.False((Before with { Email = null }).Read(Before, mailIsOn: false, choosesPermission: false, "UTC").Patch.Email.IsSet);
+        Assert.False((Before with { Email = null }).Read(Before, (Email: false, Phone: false), choosesPermission: false, "UTC").Patch.Email.IsSet);
+
+    [Fact]
+    public void A_number_typed_beside_the_mailbox_takes_its_place()
+    {
+        var (patch, _) = (Before with { Phone = "+45 20 12 34 56" }).Read(Before, (Email: true, Phone: true), choosesPermission: false, "UTC");
+        Assert.Equal(new ChangeInviteRequest { Phone = "+45 20 12 34 56" }, patch);
+    }
 
     [Fact]
     public void A_day_that_is_none_is_a_fault_of_its_field() =>
-        Assert.Equal("accessUntil", Assert.Single((Before with { AccessUntil = "soon" }).Read(Before, mailIsOn: true, choosesPermission: false, "UTC").Faults).Field);
+        Assert.Equal("accessUntil", Assert.Single((Before with { AccessUntil = "soon" }).Read(Before, (Email: true, Phone: false), choosesPermission: false, "UTC").Faults).Field);
 
     [Theory]
     [InlineData("Europe/Oslo")]

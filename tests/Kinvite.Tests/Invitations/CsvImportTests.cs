@@ -1,4 +1,5 @@
 using System.Text;
+using Kinvite.Addresses;
 using Kinvite.Invitations;
 using Kinvite.Kinds;
 using static Kinvite.Invitations.CsvProblem;
@@ -37,7 +38,7 @@ public sealed class CsvImportTests
             [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(Text)], Encoding.Latin1.GetBytes(Text),
         ];
 
-        Assert.All(files, f => Assert.Equal("Íñigo Peña", CsvImport.Read(f, Kind(), "UTC", Now).Rows.Single().Entry?.Name));
+        Assert.All(files, f => Assert.Equal("Íñigo Peña", CsvImport.Read(f, Kind(), _ => true, "UTC", Now).Rows.Single().Entry?.Name));
     }
 
     [Fact]
@@ -92,8 +93,37 @@ public sealed class CsvImportTests
             new CsvProblem[][] { [], [AddressMissing], [Address], [Repeated], [CsvProblem.Name, Role, AccessUntil, Language], [Role, AccessUntil] },
             import.Rows.Select(r => r.Faults.Select(f => f.Problem).ToArray()));
         Assert.Equal([true, false, false, false, false, false], import.Rows.Select(r => r.Entry is not null));
-        Assert.Equal("not an address", import.Rows[2].Email);
+        Assert.Equal("not an address", import.Rows[2].Address);
         Assert.Equal("owner", import.Rows[4].Faults[1].Cell);
+    }
+
+    [Theory]
+    [InlineData("phone,name\n+45 20 12 34 56,Olga\n")]
+    [InlineData("Nombre;Teléfono móvil;Móvil\nOlga;;0045 20123456\n")]
+    [InlineData("email,phone,name\n,'+4520123456,Olga\n")] // as an export writes it
+    [InlineData("Olga,(+45) 2012-3456\n")]
+    public void Numbers_are_people_too(string text)
+    {
+        var row = Read(text).Rows.Single();
+
+        Assert.Equal((null, "+4520123456", "Olga"), (row.Entry!.Email, row.Entry.Phone, row.Entry.Name));
+    }
+
+    [Fact]
+    public void Who_has_a_mailbox_and_a_number_gets_a_mail_and_a_number_where_no_text_can_go_says_so_in_its_row()
+    {
+        var import = Read("""
+            email,phone
+            olga@example.org,+45 20 12 34 56
+            ,+45 20 12 34 56
+            ,0045 20123456
+            ,+47 412 34 567
+            ,20123456
+            """, texts: number => number.Country == "DK");
+
+        Assert.Equal(("olga@example.org", null), (import.Rows[0].Entry!.Email, import.Rows[0].Entry!.Phone));
+        Assert.Equal(new CsvProblem[][] { [], [], [Repeated], [Texts], [Phone] }, import.Rows.Select(r => r.Faults.Select(f => f.Problem).ToArray()));
+        Assert.Equal("+47 412 34 567", import.Rows[3].Faults.Single().Cell);
     }
 
     [Fact]
@@ -157,7 +187,8 @@ public sealed class CsvImportTests
         Assert.Equal(text ?? "", CsvCell.Read(text ?? ""));
     }
 
-    private static CsvImport Read(string text, string timeZone = "UTC") => CsvImport.Read(Encoding.UTF8.GetBytes(text), Kind(), timeZone, Now);
+    private static CsvImport Read(string text, string timeZone = "UTC", Predicate<PhoneNumber>? texts = null) =>
+        CsvImport.Read(Encoding.UTF8.GetBytes(text), Kind(), texts ?? (_ => true), timeZone, Now);
 
     private static FamilyKind Kind() => new FamilyKinds(directory: null).TryFind("home")!;
 }

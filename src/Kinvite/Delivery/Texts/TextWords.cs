@@ -15,6 +15,18 @@ internal static class TextWords
     /// <summary>An invitation. One segment where it fits: a letter that the 7-bit alphabet lacks is written without its accent.</summary>
     public static string Invitation(string inviter, string family, string link) => $"{Name(inviter)} invited you to {Name(family)}: {link} Reply STOP to opt out";
 
+    /// <summary>To somebody without a mailbox who asked to come in: they are let in.</summary>
+    public static string LetIn(string family, string link) => $"You can come in to {Name(family)} now: {link} Reply STOP to opt out";
+
+    /// <summary>To the same: there is an answer. It names nobody, like the mail.</summary>
+    public static string Answered(string link) => $"The family you asked has answered: {link} Reply STOP to opt out";
+
+    /// <summary>To somebody without a mailbox who decides: a stranger waits, and none of their words are here.</summary>
+    public static string Asked(string family, string link) => $"Somebody asks to come in to {Name(family)}: {link} Reply STOP to opt out";
+
+    /// <summary>To somebody without a mailbox who wanted to invite by phone.</summary>
+    public static string CanInvite(string link) => $"You can invite by phone now: {link} Reply STOP to opt out";
+
     /// <summary>Six digits alone on their line, so that a phone offers to fill them in.</summary>
     public static string Code(string words, string digits) => $"{Plain(words)}\n{digits}";
 

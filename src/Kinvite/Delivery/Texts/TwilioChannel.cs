@@ -37,7 +37,7 @@ internal sealed class TwilioChannel : ITextChannel, IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             MaxConnectionsPerServer = DeliveryWorker.Hands,
         };
-        client = new(handler) { BaseAddress = options.BaseUrl, Timeout = timeout ?? Usual, MaxResponseContentBufferSize = LongestAnswer };
+        client = new(handler) { BaseAddress = options.BaseUrl, Timeout = timeout ?? Usual };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.AccountSid}:{options.AuthToken}")));
         client.DefaultRequestHeaders.UserAgent.ParseAdd("Kinvite");
@@ -50,17 +50,19 @@ internal sealed class TwilioChannel : ITextChannel, IDisposable
             return new(SendResult.TryLater, "The claim on the message is over");
         }
 
+        ct.ThrowIfCancellationRequested();
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, $"/2010-04-01/Accounts/{options.AccountSid}/Messages.json") { Content = new FormUrlEncodedContent(Fields(text)) };
-            using var response = await client.SendAsync(request, ct);
-            return Read(response, Parse(await response.Content.ReadAsByteArrayAsync(ct)));
+            // The status says whether the text was taken, also where the rest of the answer breaks off.
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+            return Read(response, await ParseAsync(response.Content));
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
         {
             return new(SendResult.TryLater, $"Twilio was not reached: {e.HttpRequestError}"); // before anything left
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
             return new(SendResult.Unknown, "Twilio did not answer");
         }
@@ -116,15 +118,17 @@ internal sealed class TwilioChannel : ITextChannel, IDisposable
         _ => null,
     };
 
-    private static TwilioAnswer? Parse(byte[] body)
+    private async Task<TwilioAnswer?> ParseAsync(HttpContent content)
     {
+        using var limit = new CancellationTokenSource(client.Timeout);
         try
         {
-            return JsonSerializer.Deserialize(body, TwilioJson.Default.TwilioAnswer);
+            await content.LoadIntoBufferAsync(LongestAnswer, limit.Token);
+            return JsonSerializer.Deserialize(await content.ReadAsByteArrayAsync(limit.Token), TwilioJson.Default.TwilioAnswer);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or HttpRequestException or IOException or OperationCanceledException)
         {
-            return null; // a proxy's page: the status says enough
+            return null; // a proxy's page, or an end in the middle: the status says enough
         }
     }
 }
