@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Kinvite.Harness;
+using Kinvite.Server.Tests.Accounts;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(BrowserFixture))]
@@ -10,6 +11,9 @@ namespace Kinvite.Harness;
 /// <summary>The real server as a process of its own with a data directory of its own, and one Chromium; each visitor gets a fresh profile.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
+    /// <summary>The address of who runs the server.</summary>
+    public const string Operator = "operator@example.org";
+
     // Nothing that asks another host, and nothing that a container lacks.
     private static readonly string[] Arguments =
     [
@@ -21,20 +25,33 @@ public sealed class BrowserFixture : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     private readonly Scratch scratch = new();
+    private IdentityProvider? provider;
     private ServerProcess? server;
     private IPlaywright? playwright;
     private IBrowser? browser;
 
     public ServerProcess Server => server!;
 
+    /// <summary>Known to the server as Acme; of another origin than the server.</summary>
+    internal IdentityProvider Provider => provider!;
+
     public async ValueTask InitializeAsync()
     {
+        provider = await IdentityProvider.StartAsync();
         // Tests hurry more than people do.
-        var starting = ServerProcess.StartReadyAsync(scratch.Path, [new("Kinvite__Limits__Factor", "1000")]);
+        var starting = ServerProcess.StartReadyAsync(scratch.Path,
+        [
+            new("Kinvite__Limits__Factor", "1000"),
+            new("Kinvite__OperatorEmails", Operator),
+            new("Kinvite__Oidc__Acme__Authority", provider.Issuer),
+            new("Kinvite__Oidc__Acme__ClientId", IdentityProvider.ClientId),
+            new("Kinvite__Oidc__Acme__ClientSecret", IdentityProvider.ClientSecret),
+        ]);
         Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium(), Args = Arguments });
         server = await starting;
+        provider.RedirectTo = new(server.Address, "sign-in/with/acme/callback");
     }
 
     /// <summary>Somebody at a phone of their own.</summary>
@@ -65,6 +82,11 @@ public sealed class BrowserFixture : IAsyncLifetime
         if (server is not null)
         {
             await server.DisposeAsync();
+        }
+
+        if (provider is not null)
+        {
+            await provider.DisposeAsync();
         }
 
         scratch.Dispose();

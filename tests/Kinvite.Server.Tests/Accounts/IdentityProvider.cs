@@ -31,6 +31,9 @@ internal sealed class IdentityProvider : IAsyncDisposable
     /// <summary>Who sits before the provider's browser window.</summary>
     public JsonObject Person { get; set; } = new() { ["sub"] = "olga-1", ["email"] = "olga@example.org", ["email_verified"] = true, ["name"] = "Olga Berg" };
 
+    /// <summary>Whether it shows a page of its own, with a button, before it sends anybody back.</summary>
+    public bool Asks { get; set; }
+
     /// <summary>Whether address and name are told at the user-info endpoint alone.</summary>
     public bool TellsByUserInfo { get; set; }
 
@@ -133,7 +136,10 @@ internal sealed class IdentityProvider : IAsyncDisposable
             var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
             codes[code] = new(query["nonce"].ToString(), query["code_challenge"].ToString(), query["max_age"].ToString());
             var back = QueryHelpers.AddQueryString(RedirectTo.ToString(), new Dictionary<string, string?> { ["code"] = code, ["state"] = query["state"] });
-            return Results.Redirect(NamesItself ? QueryHelpers.AddQueryString(back, "iss", Issuer) : back);
+            back = NamesItself ? QueryHelpers.AddQueryString(back, "iss", Issuer) : back;
+            return Asks
+                ? Results.Content($"<!doctype html><title>Acme</title><h1>Acme</h1><a href=\"{System.Net.WebUtility.HtmlEncode(back)}\">Yes, it is me</a>", "text/html")
+                : Results.Redirect(back);
         });
         app.MapPost("/token", async (HttpRequest request) => Token(request, await request.ReadFormAsync()));
         app.MapGet("/userinfo", (HttpRequest request) => request.Headers.Authorization == "Bearer for-user-info" ? Results.Json(Person) : Results.Unauthorized());
