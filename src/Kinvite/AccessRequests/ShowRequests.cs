@@ -45,23 +45,28 @@ internal sealed class ShowRequests(KinviteDbContext db, FamilyDoor door)
         };
     }
 
-    private Task<List<Row>> WaitingAsync(Insider me, CancellationToken ct) => (
-        from r in db.AccessRequests.AsNoTracking().Where(Visible.AccessRequests(me.Actor, db.Invitations))
-        where r.FamilyId == me.Family.Id && r.Status == AccessRequestStatus.Pending
-        join account in db.Accounts on r.AccountId equals account.Id
-        where account.DeletedAt == null
-        orderby r.Id
-        select new Row
-        {
-            Request = r,
-            DisplayName = account.DisplayName,
-            Own = db.Addresses.Where(a => a.AccountId == account.Id && a.ProvenAt != null).OrderByDescending(a => a.Primary).Select(a => a.Value).FirstOrDefault(),
-            Link = db.InviteLinks.Where(l => l.FamilyId == me.Family.Id && l.Id == r.LinkId).FirstOrDefault(),
-            Invitation = db.Invitations.Where(i => i.FamilyId == me.Family.Id && i.Id == r.InvitationId).FirstOrDefault(),
-            Children = db.InvitationChildren.Where(c => c.FamilyId == me.Family.Id && c.InvitationId == r.InvitationId).Select(c => c.ChildId).ToList(),
-            IsInvited = db.Addresses.Any(a => a.AccountId == account.Id && a.ProvenAt != null
-                && db.Invitations.Any(i => i.FamilyId == me.Family.Id && i.Id == r.InvitationId && i.AddressKey == a.Key)),
-        }).Take(Shown + 1).ToListAsync(ct);
+    private Task<List<Row>> WaitingAsync(Insider me, CancellationToken ct)
+    {
+        var seen = db.Members.Where(Visible.Members(me.Actor));
+        return (
+            from r in db.AccessRequests.AsNoTracking().Where(Visible.AccessRequests(me.Actor, db.Invitations))
+            where r.FamilyId == me.Family.Id && r.Status == AccessRequestStatus.Pending
+            join account in db.Accounts on r.AccountId equals account.Id
+            where account.DeletedAt == null
+            orderby r.Id
+            select new Row
+            {
+                Request = r,
+                DisplayName = account.DisplayName,
+                Called = seen.Where(m => m.FamilyId == me.Family.Id && m.AccountId == account.Id).Select(m => m.Name).FirstOrDefault(),
+                Own = db.Addresses.Where(a => a.AccountId == account.Id && a.ProvenAt != null).OrderByDescending(a => a.Primary).Select(a => a.Value).FirstOrDefault(),
+                Link = db.InviteLinks.Where(l => l.FamilyId == me.Family.Id && l.Id == r.LinkId).FirstOrDefault(),
+                Invitation = db.Invitations.Where(i => i.FamilyId == me.Family.Id && i.Id == r.InvitationId).FirstOrDefault(),
+                Children = db.InvitationChildren.Where(c => c.FamilyId == me.Family.Id && c.InvitationId == r.InvitationId).Select(c => c.ChildId).ToList(),
+                IsInvited = db.Addresses.Any(a => a.AccountId == account.Id && a.ProvenAt != null
+                    && db.Invitations.Any(i => i.FamilyId == me.Family.Id && i.Id == r.InvitationId && i.AddressKey == a.Key)),
+            }).Take(Shown + 1).ToListAsync(ct);
+    }
 
     // Those that the reader sees; a member of chosen children gives access to those whom they manage.
     private async Task<List<RequestChild>> ChildrenAsync(Insider me, CancellationToken ct)
@@ -89,7 +94,7 @@ internal sealed class ShowRequests(KinviteDbContext db, FamilyDoor door)
         return new RequestCard
         {
             Id = request.Id,
-            Name = request.Name ?? row.DisplayName,
+            Name = row.Called ?? request.Name ?? row.DisplayName,
             Address = row.Own,
             Message = request.Message,
             At = request.CreatedAt,
@@ -110,6 +115,9 @@ internal sealed class ShowRequests(KinviteDbContext db, FamilyDoor door)
     {
         public required AccessRequest Request { get; init; }
         public required string DisplayName { get; init; }
+
+        /// <summary>How the family calls one who is in it already, where the reader sees them.</summary>
+        public string? Called { get; init; }
         public string? Own { get; init; }
         public Invitation? Invitation { get; init; }
         public InviteLink? Link { get; init; }

@@ -135,7 +135,7 @@ internal sealed partial class StartUp(
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT clock_timestamp()";
         var (before, started) = (clock.GetUtcNow(), clock.GetTimestamp());
-        var there = (DateTime)(await command.ExecuteScalarAsync(ct))!;
+        var there = new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(ct))!);
         // Half the way there and back is when the database looked.
         var ahead = before + (clock.GetElapsedTime(started) / 2) - there;
         if (ahead.Duration() > ClocksApart)

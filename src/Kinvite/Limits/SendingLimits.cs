@@ -107,13 +107,13 @@ internal sealed class SendingAllowance
     public static SendingAllowance Of(int most, IReadOnlyList<IReadOnlyList<LimitUse>> entries, IReadOnlyDictionary<LimitUse, int> granted, TimeSpan wait)
     {
         var left = granted.ToDictionary(g => g.Key, g => g.Value);
-        var refusals = new Problem?[entries.Count];
+        var full = new Problem?[entries.Count];
         for (var i = 0; i < entries.Count; i++)
         {
-            var full = most > 0 ? entries[i].FirstOrDefault(use => left[use] == 0) : null;
-            if (most <= 0 || full is not null)
+            var used = most > 0 ? entries[i].FirstOrDefault(use => left[use] == 0) : null;
+            if (most <= 0 || used is not null)
             {
-                refusals[i] = full is null ? Limit.Exceeded(wait) : Full(full, wait);
+                full[i] = used is null ? Limit.Exceeded(wait) : Full(used, wait);
                 continue;
             }
 
@@ -125,7 +125,7 @@ internal sealed class SendingAllowance
             most--;
         }
 
-        return new(refusals);
+        return new(full);
     }
 
     /// <summary>The same, less those that have none left of what is counted besides.</summary>

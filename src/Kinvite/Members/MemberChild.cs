@@ -19,5 +19,8 @@ internal sealed class MemberChild
     /// <summary>When it ends for this child; null = with the membership.</summary>
     public DateTimeOffset? Until { get; set; }
 
+    /// <summary>The end that a warning was sent for; another end is warned of anew.</summary>
+    public DateTimeOffset? WarnedOf { get; set; }
+
     public bool HasEnded(DateTimeOffset now) => Until <= now;
 }

@@ -44,6 +44,7 @@ internal sealed class MemberChildMapping : IEntityTypeConfiguration<MemberChild>
         builder.Property(c => c.Since).HasDefaultValueSql("now()");
         builder.HasKey(c => new { c.FamilyId, c.MemberId, c.ChildId });
         builder.HasIndex(c => new { c.FamilyId, c.ChildId });
+        builder.HasIndex(c => c.Until).HasFilter("until IS NOT NULL").HasDatabaseName("ix_member_children_until");
         builder.HasOne<Member>().WithMany().HasForeignKey(c => new { c.FamilyId, c.ChildId }).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -100,6 +100,33 @@ public sealed class ProviderOwnerTests(PostgresFixture postgres) : ProviderTest(
     }
 
     [Fact]
+    public async Task With_a_provider_a_guest_becomes_an_account_and_keeps_its_place()
+    {
+        using var circle = await Circle.StartAsync(app, "vault");
+        var link = await circle.Founder.PostAsync($"{circle.Path}/invite-links", new { requireLogin = false }, HttpStatusCode.Created);
+        using var guest = new Browser(app);
+        await guest.OpenAsync(new Uri(link.GetProperty("url").GetString()!).AbsolutePath);
+        await guest.SendAsync("/join/accept", ("name", "Gus"));
+        var place = $"members WHERE family_id = '{circle.Id}' AND name = 'Gus'";
+        var member = await database.ScalarAsync<Guid>($"SELECT id FROM {place} AND is_guest");
+        Assert.NotEqual(Guid.Empty, member);
+
+        await guest.OpenAsync("/account/sign-in");
+        await guest.OpenAsync(await ProviderJourney.CallbackAsync(guest, "/account/sign-in/with/acme"));
+        Assert.Contains("From now on Acme lets you in", guest.Text, StringComparison.Ordinal);
+
+        Assert.Equal(member, await database.ScalarAsync<Guid>($"SELECT id FROM {place} AND NOT is_guest"));
+        Assert.False((await circle.Founder.GetAsync($"{circle.Path}/members/{member}")).GetProperty("isGuest").GetBoolean());
+        using var elsewhere = new Browser(app);
+        await ProviderJourney.SignInAsync(elsewhere);
+        await elsewhere.OpenAsync($"/families/{circle.Id}");
+        Assert.Equal(HttpStatusCode.OK, elsewhere.Status);
+        Assert.Contains("Gus", elsewhere.Text, StringComparison.Ordinal);
+        Assert.Equal(2L, await database.ScalarAsync<long>("SELECT count(*) FROM accounts"));
+        await circle.Founder.PatchAsync($"{circle.Path}/members/{member}", new { permission = "edit" });
+    }
+
+    [Fact]
     public async Task A_verified_address_leads_to_the_account_that_has_proven_it_and_its_owner_is_told()
     {
         using var circle = await Circle.StartAsync(app);

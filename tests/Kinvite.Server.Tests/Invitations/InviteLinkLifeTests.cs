@@ -70,6 +70,30 @@ public sealed class InviteLinkLifeTests(SharedServer shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task Handing_the_family_over_ends_the_link_of_who_may_not_invite_any_more_and_no_other()
+    {
+        using var circle = await Circle.StartAsync(App);
+        var olga = await circle.MemberAsync("relative", "Olga Berg");
+        var (founder, relative) = (await circle.MemberIdAsync(circle.Founder), await circle.MemberIdAsync(olga));
+        var first = await MakeAsync(circle, new { requireApproval = false });
+
+        // A co-parent goes on inviting without owning the family.
+        await circle.Founder.PostAsync($"{circle.Path}/owner", new { memberId = relative }, HttpStatusCode.NoContent);
+        Assert.Equal("joined", (await AcceptAsync(await circle.SomebodyAsync(), first)).GetProperty("outcome").GetString());
+
+        // A relative invites as long as the family is theirs.
+        var second = await MakeAsync(circle, new { requireApproval = false }, olga);
+        Assert.Equal("joined", (await AcceptAsync(await circle.SomebodyAsync(), second)).GetProperty("outcome").GetString());
+        await olga.PostAsync($"{circle.Path}/owner", new { memberId = founder }, HttpStatusCode.NoContent);
+
+        await ExpectOverAsync(circle, await circle.SomebodyAsync(), second, "invite.revoked");
+        Assert.Equal("""{"url":null}""", (await circle.Founder.GetAsync($"{LinksOf(circle)}/current")).GetRawText());
+        await olga.PostRefusedAsync(LinksOf(circle), new { }, 403, "rights.missing");
+        // It is the owner's again to make one.
+        await AcceptAsync(await circle.SomebodyAsync(), await MakeAsync(circle, new { requireApproval = false }));
+    }
+
+    [Fact]
     public async Task Declining_changes_nothing()
     {
         using var circle = await Circle.StartAsync(App, "vault");

@@ -32,6 +32,31 @@ public sealed class PasskeyTests(PostgresFixture postgres) : AccountsTest(postgr
     }
 
     [Fact]
+    public async Task With_a_passkey_a_guest_becomes_an_account_and_keeps_its_place()
+    {
+        using var circle = await Circle.StartAsync(App, "vault");
+        var link = await circle.Founder.PostAsync($"{circle.Path}/invite-links", new { requireLogin = false }, HttpStatusCode.Created);
+        using var guest = new Browser(App);
+        await guest.OpenAsync(new Uri(link.GetProperty("url").GetString()!).AbsolutePath);
+        await guest.SendAsync("/join/accept", ("name", "Gus"));
+        var place = $"members WHERE family_id = '{circle.Id}' AND name = 'Gus'";
+        var member = await Database.ScalarAsync<Guid>($"SELECT id FROM {place} AND is_guest");
+        Assert.NotEqual(Guid.Empty, member);
+
+        using var passkey = await AddAsync(guest, "Phone");
+
+        Assert.Equal(member, await Database.ScalarAsync<Guid>($"SELECT id FROM {place} AND NOT is_guest"));
+        Assert.False((await circle.Founder.GetAsync($"{circle.Path}/members/{member}")).GetProperty("isGuest").GetBoolean());
+        // From now on the passkey is the way in, also elsewhere, and back to the same place.
+        using var elsewhere = new Browser(App);
+        await SignInAsync(elsewhere, passkey, returnTo: $"/families/{circle.Id}");
+        await elsewhere.FollowAsync();
+        Assert.Equal(HttpStatusCode.OK, elsewhere.Status);
+        Assert.Contains("Gus", elsewhere.Text, StringComparison.Ordinal);
+        await circle.Founder.PatchAsync($"{circle.Path}/members/{member}", new { permission = "edit" });
+    }
+
+    [Fact]
     public async Task AUT_S03_An_answer_is_good_once_on_whatever_server()
     {
         using var olga = new Browser(App);

@@ -73,6 +73,12 @@ namespace Kinvite.Persistence.Migrations
                 type: "timestamptz",
                 nullable: true);
 
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "warned_of",
+                table: "member_children",
+                type: "timestamptz",
+                nullable: true);
+
             migrationBuilder.AddColumn<Guid>(
                 name: "link_id",
                 table: "access_requests",
@@ -233,6 +239,12 @@ namespace Kinvite.Persistence.Migrations
                 sql: "(account_id IS NULL) = (member_id IS NOT NULL AND family_id IS NOT NULL AND device_id IS NOT NULL)");
 
             migrationBuilder.CreateIndex(
+                name: "ix_member_children_until",
+                table: "member_children",
+                column: "until",
+                filter: "until IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_invitations_open_address",
                 table: "invitations",
                 columns: new[] { "address_key", "family_id" },
@@ -339,6 +351,10 @@ namespace Kinvite.Persistence.Migrations
                 table: "sessions");
 
             migrationBuilder.DropIndex(
+                name: "ix_member_children_until",
+                table: "member_children");
+
+            migrationBuilder.DropIndex(
                 name: "ix_invitations_open_address",
                 table: "invitations");
 
@@ -380,6 +396,10 @@ namespace Kinvite.Persistence.Migrations
 
             migrationBuilder.DropColumn(
                 name: "until",
+                table: "member_children");
+
+            migrationBuilder.DropColumn(
+                name: "warned_of",
                 table: "member_children");
 
             migrationBuilder.DropColumn(

@@ -1254,8 +1254,16 @@ namespace Kinvite.Persistence.Migrations
                         .HasColumnType("timestamptz")
                         .HasColumnName("until");
 
+                    b.Property<DateTimeOffset?>("WarnedOf")
+                        .HasColumnType("timestamptz")
+                        .HasColumnName("warned_of");
+
                     b.HasKey("FamilyId", "MemberId", "ChildId")
                         .HasName("pk_member_children");
+
+                    b.HasIndex("Until")
+                        .HasDatabaseName("ix_member_children_until")
+                        .HasFilter("until IS NOT NULL");
 
                     b.HasIndex("FamilyId", "ChildId")
                         .HasDatabaseName("ix_member_children_family_id_child_id");
