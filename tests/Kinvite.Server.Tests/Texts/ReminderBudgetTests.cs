@@ -64,6 +64,8 @@ public sealed class ReminderBudgetTests(PostgresFixture postgres) : IAsyncLifeti
         {
             texts.App.Clock.Set(noon.AddDays(2).AddMinutes(5 + (20 * i)));
             await texts.WaitForAsync(number, seen: i + 1);
+            var tries = i + 1;
+            await WaitAsync(async () => await texts.Database.ScalarAsync<long>($"SELECT count(*) FROM outbox WHERE type = 'reminder' AND attempts = {tries} AND locked_until IS NULL") == 1);
         }
 
         await WaitAsync(async () => await Left(number) == CallerLimits.TextNumber.Count);
