@@ -160,13 +160,11 @@ public sealed class MetricsTests(PostgresFixture postgres)
         using var circle = await Circle.StartAsync(app);
         var invite = await circle.InviteAsync(new { name = "Mormor" });
         using var stranger = circle.Stranger();
-        var refused = 0;
-        // A slow machine gets some more before it is too many.
-        for (var i = 0; i < 1000 && refused == 0; i++)
+        // At once: one more becomes free each second.
+        await Task.WhenAll(Enumerable.Range(0, 80).Select(async _ =>
         {
             using var preview = await stranger.RequestAsync(HttpMethod.Get, $"/api/invites/{circle.Token(invite)}");
-            refused += preview.StatusCode == HttpStatusCode.TooManyRequests ? 1 : 0;
-        }
+        }));
 
         for (var i = 0; i < 6; i++)
         {
@@ -175,8 +173,7 @@ public sealed class MetricsTests(PostgresFixture postgres)
 
         var page = await ReadAsync(app);
 
-        Assert.Equal(1, refused);
-        Assert.Equal(1, page["kinvite_limit_refusals_total{limit=\"preview\"}"]);
+        Assert.InRange(page["kinvite_limit_refusals_total{limit=\"preview\"}"], 1, 20);
         Assert.Equal(1, page["kinvite_limit_refusals_total{limit=\"code\"}"]);
     }
 
