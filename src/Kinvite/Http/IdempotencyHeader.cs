@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Kinvite.Limits;
 using Kinvite.Links;
 
 namespace Kinvite.Http;
@@ -8,6 +9,9 @@ namespace Kinvite.Http;
 internal static class IdempotencyHeader
 {
     public const string Name = "Idempotency-Key";
+
+    /// <summary>By an open link a shorter key has no effect: 128 bits as text have 22 characters or more, and anything random has these.</summary>
+    private const int LeastOwnKey = 16;
 
     /// <summary>Bodies up to this many bytes are kept in memory while they are hashed.</summary>
     private const int BufferSize = 64 * 1024;
@@ -20,7 +24,7 @@ internal static class IdempotencyHeader
     public static IApplicationBuilder UseIdempotencyKeys(this IApplicationBuilder app) => app.Use(static async (context, next) =>
     {
         var given = context.Request.Headers[Name];
-        if (given.Count > 0 && context.GetEndpoint()?.Metadata.GetMetadata<IdempotentCall>() is not null && Caller(context) is { } caller)
+        if (given.Count > 0 && context.GetEndpoint()?.Metadata.GetMetadata<IdempotentCall>() is not null && Caller(context, given.ToString()) is { } caller)
         {
             if (given is not [{ } text] || Parse(text) is not { } key)
             {
@@ -48,11 +52,19 @@ internal static class IdempotencyHeader
         return key.Length is > 0 and <= IdempotencyKey.KeyLength && key.All(c => c is >= '!' and <= '~') ? key : null;
     }
 
-    // The account; or, for somebody without one, the invitation in their hands. An open link is in many hands: by one, nobody without an account is anybody
-    // in particular, so that a key is never another person's way in.
-    private static string? Caller(HttpContext context) =>
-        context.RequestServices.GetRequiredService<CurrentAccount>().AccountId?.ToString()
-        ?? (context.GetRouteValue("token") is string token && context.RequestServices.GetRequiredService<KeyRing>().Read(token) is { Kind: not LinkKind.Open } ? token : null);
+    // The account; or, for somebody without one, the invitation in their hands. An open link is in many hands: by one it is whoever comes from that network
+    // with a key that no two programs happen to send ("1", "join"), so that a key is never another person's way in.
+    private static string? Caller(HttpContext context, string key)
+    {
+        if (context.RequestServices.GetRequiredService<CurrentAccount>().AccountId is { } account)
+        {
+            return account.ToString();
+        }
+
+        return context.GetRouteValue("token") is not string token || context.RequestServices.GetRequiredService<KeyRing>().Read(token) is not { } link ? null
+            : link.Kind != LinkKind.Open ? token
+            : key.Length >= LeastOwnKey ? $"{token} {ClientNetwork.Of(context)}" : null;
+    }
 }
 
 /// <summary>Marks an endpoint that takes the header, so that the API's document says so.</summary>

@@ -86,8 +86,7 @@ internal sealed class Newcomers(
     }
 
     /// <summary>
-    /// The first answer again. A guest, who came by an invitation of its own, gets a new session while it is that guest and nothing has ended what it came
-    /// by; these count as guests do. An account with a way of signing in is entered by that.
+    /// The first answer again. A guest gets a new session while it is that guest and nothing has ended what it came by; these count as guests do. An account with a way of signing in is entered by that.
     /// </summary>
     public async Task<Result<AcceptInviteResponse>> AgainAsync(IdempotencyKey kept, LinkToken? link, Visit? visit, CancellationToken ct)
     {
@@ -120,9 +119,11 @@ internal sealed class Newcomers(
         }, ct);
     }
 
-    // Neither was the link replaced or its key ended, nor the guest removed or refused, nor did it sign out.
-    private Task<bool> StandsAsync(LinkToken link, Guid family, Guid place, Guid guest, DateTimeOffset now, CancellationToken ct) => db.Invitations.AnyAsync(i =>
-        i.Id == link.Id && i.Generation == link.Generation
+    // Neither was the link replaced, withdrawn or its key ended, nor the guest removed or refused, nor did it sign out.
+    private Task<bool> StandsAsync(LinkToken link, Guid family, Guid place, Guid guest, DateTimeOffset now, CancellationToken ct) => db.Accounts.AnyAsync(a =>
+        a.Id == guest
+        && (db.Invitations.Any(i => i.Id == link.Id && i.Generation == link.Generation)
+            || db.InviteLinks.Any(l => l.Id == link.Id && l.Status != InviteLinkStatus.Revoked && l.Status != InviteLinkStatus.Replaced))
         && db.KeyEpochs.Any(e => e.Number == link.Epoch && (e.EndsAt == null || e.EndsAt > now))
         && (db.Members.Any(m => m.FamilyId == family && m.AccountId == guest)
             || db.AccessRequests.Any(r => r.Id == place && r.AccountId == guest && r.Status == AccessRequestStatus.Pending))

@@ -154,22 +154,6 @@ public sealed class GuestTests(SharedServer shared) : IClassFixture<SharedServer
         Assert.Equal(2, (await circle.Founder.GetAsync($"{circle.Path}/members")).GetProperty("items").GetArrayLength());
     }
 
-    [Fact]
-    public async Task By_an_open_link_the_same_key_never_opens_another_persons_session()
-    {
-        using var circle = await Circle.StartAsync(App, "vault");
-        var link = await MakeAsync(circle, new { requireLogin = false });
-        using var gus = App.NewPerson();
-        gus.Take(await RepeatAsync(circle, Accept(link), "join"));
-
-        using var other = App.NewPerson();
-        other.Take(await RepeatAsync(circle, Accept(link), "join"));
-
-        Assert.NotEqual(gus.AccountId, other.AccountId);
-        Assert.NotEqual(await circle.MemberIdAsync(gus), await circle.MemberIdAsync(other));
-        Assert.Equal(1L, await shared.Database.ScalarAsync<long>($"SELECT count(*) FROM sessions WHERE account_id = '{gus.AccountId}'"));
-    }
-
     [Theory]
     [InlineData("removed")]
     [InlineData("signed out")]
