@@ -82,6 +82,14 @@ public sealed class BabyJourneyTests(BrowserFixture browsers)
         await Expect(olga.Heading).ToHaveTextAsync("Noa");
         await CheckAsync(olga, javaScript);
 
+        // Longer by a tap.
+        var until = await watcher.InnerTextAsync();
+        await ana.Button("One week more: Grandma Olga").ClickAsync();
+        await Expect(ana.Page.GetByRole(AriaRole.Status)).ToBeVisibleAsync();
+        await Expect(watcher).ToContainTextAsync("Until ");
+        Assert.NotEqual(until, await watcher.InnerTextAsync());
+        await ana.GoAsync(noa);
+
         // Ended by a tap and a second look; the other baby stays.
         await watcher.Locator("details.more > summary").ClickAsync();
         await CheckAsync(ana, javaScript);

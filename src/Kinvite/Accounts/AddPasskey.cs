@@ -14,6 +14,8 @@ internal sealed class AddPasskey(
     /// <summary>More than anybody has devices.</summary>
     public const int Most = 20;
 
+    private SessionTokens? renewed;
+
     /// <returns>JSON for <c>navigator.credentials.create</c>.</returns>
     public async Task<Result<string>> AskAsync(HttpContext http, CancellationToken ct)
     {
@@ -57,6 +59,7 @@ internal sealed class AddPasskey(
             ? await transaction.RunWithFamiliesAsync(current.Id, locked => AddAsync(locked, made.Value, called!, ct), ct)
             : await transaction.RunAsync(current.Id, locked => AddAsync(locked, made.Value, called!, ct), ct);
         outbox.Wake();
+        current.Renewed = renewed;
         return added;
     }
 
@@ -91,7 +94,7 @@ internal sealed class AddPasskey(
                 ClientDataJson = made.ClientDataJson,
             },
         });
-        await db.SettleAsync(locked, current.SessionId, now, ct);
+        renewed = await db.SettleAsync(locked, current.SessionId, now, ct);
         SecurityMessage.Tell(db, current.Id, await db.Addresses.Where(a => a.AccountId == current.Id && a.RemovedAt == null).ToListAsync(ct), SecurityEvent.PasskeyAdded, now);
         await db.SaveChangesAsync(ct);
         return name;

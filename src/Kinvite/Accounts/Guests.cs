@@ -1,3 +1,4 @@
+using Kinvite.Http;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,21 +8,25 @@ namespace Kinvite.Accounts;
 internal static class Guests
 {
     /// <summary>
-    /// Under the locks of <see cref="AccountTransaction.RunWithFamiliesAsync"/>; saved by the caller. Every session but the one that asks ends: what was only
-    /// a look at a family until now becomes somebody's account, and nobody else who had come in as that guest stays in it (OWASP ASVS 5.0, 7.2.4).
+    /// Under the locks of <see cref="AccountTransaction.RunWithFamiliesAsync"/>; saved by the caller. What was only a look at a family until now becomes
+    /// somebody's account: the session that asks gets another secret, and every other one ends, so that nobody who knew of the guest stays in it
+    /// (OWASP ASVS 5.0, 7.2.4).
     /// </summary>
-    public static async Task SettleAsync(this KinviteDbContext db, Account account, Guid? session, DateTimeOffset now, CancellationToken ct)
+    /// <returns>The browser's new secret, for <see cref="CurrentAccount.Renewed"/> once all is saved; null for a program, and where it was no guest.</returns>
+    public static async Task<SessionTokens?> SettleAsync(this KinviteDbContext db, Account account, Guid? session, DateTimeOffset now, CancellationToken ct)
     {
         if (!account.IsGuest)
         {
-            return;
+            return null;
         }
 
         account.IsGuest = false;
-        await db.Sessions.Where(s => s.AccountId == account.Id && s.EndedAt == null && s.Id != session).ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), ct);
         foreach (var place in await db.Members.Where(m => m.AccountId == account.Id && m.IsGuest).ToListAsync(ct))
         {
             place.IsGuest = false;
         }
+
+        await db.Sessions.Where(s => s.AccountId == account.Id && s.EndedAt == null && s.Id != session).ExecuteUpdateAsync(s => s.SetProperty(x => x.EndedAt, now), ct);
+        return (await db.Sessions.SingleOrDefaultAsync(s => s.Id == session && s.EndedAt == null, ct))?.Confirm(now);
     }
 }

@@ -29,6 +29,8 @@ internal sealed class ProveAddress(
     KinviteDbContext db, AccountTransaction transaction, CodeTries tries, RateLimits limits, RecentSignIn recent, CurrentAccount account, OutboxSignal outbox,
     TimeProvider clock)
 {
+    private SessionTokens? renewed;
+
     /// <param name="request">As typed.</param>
     /// <param name="challenge">Which code; null for the newest that this account asked for.</param>
     /// <param name="caller">Who asks.</param>
@@ -68,6 +70,7 @@ internal sealed class ProveAddress(
                 ? await transaction.RunWithFamiliesAsync(account.Id, locked => AddAsync(locked, tried.Value, address, ct), ct)
                 : await transaction.RunAsync(account.Id, locked => AddAsync(locked, tried.Value, address, ct), ct);
             outbox.Wake();
+            account.Renewed = renewed;
             return proven.Refused(out problem) ? problem : proven.Value ?? (Result<AddressResponse>)AccountProblems.AddressTaken;
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
@@ -116,7 +119,7 @@ internal sealed class ProveAddress(
         }
 
         own.Prove(all, now);
-        await db.SettleAsync(locked, account.SessionId, now, ct);
+        renewed = await db.SettleAsync(locked, account.SessionId, now, ct);
         // Who only says that it is theirs does so no more.
         await db.Addresses.Where(a => a.Key == address.Key && a.AccountId != account.Id && a.ProvenAt == null && a.RemovedAt == null).ExecuteDeleteAsync(ct);
         await db.SaveChangesAsync(ct);

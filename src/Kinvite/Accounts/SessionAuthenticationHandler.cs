@@ -65,8 +65,23 @@ internal sealed class SessionAuthenticationHandler(
         }
 
         Fill(token.SessionId, found);
+        if (found is { ByCookie: true, IsGuest: true })
+        {
+            Context.Response.OnStarting(RenewAsync);
+        }
+
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, (found.AccountId ?? found.ChildId).ToString()!)], SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    }
+
+    private Task RenewAsync()
+    {
+        if (current.Renewed is { } tokens)
+        {
+            cookie.Write(Context, tokens);
+        }
+
+        return Task.CompletedTask;
     }
 
     private async Task SeeAsync(Guid id, SignedIn found, DateTimeOffset now)

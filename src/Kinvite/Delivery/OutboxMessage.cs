@@ -113,6 +113,9 @@ internal static class MessageTypes
     /// <summary>Tells that a member's time ends tomorrow; subject: the member, recipient: their account, or that of somebody who may extend it.</summary>
     public const string Ending = "ending";
 
+    /// <summary>To somebody, and to those who may extend it: what they see of a child ends tomorrow; subject: the member.</summary>
+    public const string ChildEnding = "child_ending";
+
     /// <summary>Tells a manager that somebody asks to get in; subject: the request, recipient: the manager's account.</summary>
     public const string Request = "request";
 

@@ -27,6 +27,7 @@ internal static class KinviteMessages
         services.AddSingleton<IMessageType, WatchersMessage>();
         services.AddSingleton<IMessageType, WatcherMessage>();
         services.AddSingleton<IMessageType, EndingMessage>();
+        services.AddSingleton<IMessageType, ChildEndingMessage>();
         services.AddSingleton<IMessageType, RequestMessage>();
         services.AddSingleton<IMessageType, ApprovedMessage>();
         services.AddSingleton<IMessageType, DeniedMessage>();

@@ -16,6 +16,9 @@ internal sealed class CurrentAccount
     /// <summary>The child that is in on a shared tablet; then there is no account, and nothing of one.</summary>
     public Guid? ChildId { get; set; }
 
+    /// <summary>A secret that a use case gave this browser's session: its cookie follows with the answer.</summary>
+    public SessionTokens? Renewed { get; set; }
+
     /// <summary>The family of <see cref="ChildId"/>.</summary>
     public Guid? FamilyId { get; set; }
     public string DisplayName { get; set; } = "";

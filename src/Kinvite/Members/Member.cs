@@ -141,7 +141,7 @@ internal sealed class Member
     {
         if (AccessUntil is { } end && !(until <= end))
         {
-            Children.ForEach(own => own.Until = own.Until <= end ? own.Until : end);
+            Children.ForEach(own => own.KeepEndOf(this));
             (AccessUntil, WarnedOf) = (until, AlreadyTold(until, now));
         }
 
@@ -153,7 +153,8 @@ internal sealed class Member
                 Children.Add(row = new() { FamilyId = FamilyId, MemberId = Id, ChildId = child, Permission = permission, Since = now });
             }
 
-            (row.Permission, row.Since, row.GivenBy, row.Until) = (permission, now, by, until == AccessUntil ? null : until);
+            (row.Permission, row.Since, row.GivenBy) = (permission, now, by);
+            row.EndAt(until == AccessUntil ? null : until, now);
         }
     }
 
@@ -236,7 +237,7 @@ internal sealed class Member
     public void Share(IReadOnlySet<Guid> children, IReadOnlyDictionary<Guid, ChildShare> wanted, Guid by, DateTimeOffset now)
     {
         Children.RemoveAll(own => children.Contains(own.ChildId) && !wanted.ContainsKey(own.ChildId));
-        Children.ForEach(own => own.Until = EndFor(own));
+        Children.ForEach(own => own.KeepEndOf(this));
         foreach (var (child, share) in wanted)
         {
             if (Children.Find(own => own.ChildId == child) is not { } row)
@@ -248,7 +249,8 @@ internal sealed class Member
                 (row.Since, row.GivenBy) = (now, by);
             }
 
-            (row.Permission, row.Until) = (share.Permission, share.Until);
+            row.Permission = share.Permission;
+            row.EndAt(share.Until, now);
         }
 
         Permission = Children.Select(c => c.Permission).DefaultIfEmpty(Permission).Max();
@@ -273,9 +275,9 @@ internal sealed class Member
         return ends.Count == 0 || ends.Contains(null) ? null : ends.Max();
     }
 
-    /// <summary>Whether somebody may move the end of the membership: who manages the family, or a child that is seen as long as it lasts.</summary>
-    public bool MayBeExtendedBy(Actor actor, FamilyKind kind) =>
-        RightsRule.MayLimit(actor, ActorWith(kind.FindRole(Role), Children.Where(c => c.Until is null))).Allowed;
+    /// <summary>Whether somebody may move the end of the membership (who manages the family, or a child that is seen as long as it lasts), or that for one child.</summary>
+    public bool MayBeExtendedBy(Actor actor, FamilyKind kind, Guid? childId = null) =>
+        RightsRule.MayLimit(actor, ActorWith(kind.FindRole(Role), Children.Where(c => childId is null ? c.Until is null : c.ChildId == childId))).Allowed;
 
     // Whoever is let in for an evening, or until tomorrow, has just been told when it ends.
     private static DateTimeOffset? AlreadyTold(DateTimeOffset? end, DateTimeOffset now) => end <= now + WarnedBefore ? end : null;

@@ -22,5 +22,15 @@ internal sealed class MemberChild
     /// <summary>The end that a warning was sent for; another end is warned of anew.</summary>
     public DateTimeOffset? WarnedOf { get; set; }
 
+    /// <summary>Ends then. Whoever is let see a child until tomorrow has just been told when it ends.</summary>
+    public void EndAt(DateTimeOffset? until, DateTimeOffset now) => (Until, WarnedOf) = (until, until <= now + Member.WarnedBefore ? until : WarnedOf);
+
+    /// <summary>Goes on ending as it did with the membership, whatever becomes of that: who was warned of the end of it all was warned of this one, too.</summary>
+    public void KeepEndOf(Member member)
+    {
+        Until = member.EndFor(this);
+        WarnedOf = Until == member.WarnedOf ? Until : WarnedOf;
+    }
+
     public bool HasEnded(DateTimeOffset now) => Until <= now;
 }

@@ -21,14 +21,14 @@ internal static class WatcherPages
         Guid familyId, Guid childId, PostedForm form, HttpContext http, ShowMember show, UpdateMember update, ProblemWords words, FlashNotice flash, CancellationToken ct) =>
         DoAsync(
             familyId, childId, form.Id("memberId"), form, http, show, words, flash, Notices.ChildShown,
-            async who => (await update.HandleAsync(familyId, who, new() { Step = new(childId, Level(form), default) }, ct)).Problem, ct);
+            async (who, _) => (await update.HandleAsync(familyId, who, new() { Step = new(childId, Level(form), default) }, ct)).Problem, ct);
 
     private static Task<IResult> ChangeAsync(
         Guid familyId, Guid childId, Guid watcherId, PostedForm form, HttpContext http, ShowMember show, UpdateMember update, ProblemWords words, FlashNotice flash, Viewer viewer,
         CancellationToken ct) =>
         DoAsync(
             familyId, childId, watcherId, form, http, show, words, flash, Notices.MemberSaved,
-            async who => Until(form, viewer) is var until && until.Refused(out var problem)
+            async (who, present) => Until(form, present, viewer) is var until && until.Refused(out var problem)
                 ? problem
                 : (await update.HandleAsync(familyId, who, new() { Step = new(childId, Level(form), until.Value) }, ct)).Problem, ct);
 
@@ -36,11 +36,11 @@ internal static class WatcherPages
         Guid familyId, Guid childId, Guid watcherId, PostedForm form, HttpContext http, ShowMember show, RemoveMember remove, ProblemWords words, FlashNotice flash, CancellationToken ct) =>
         DoAsync(
             familyId, childId, watcherId, form, http, show, words, flash, Notices.ChildHidden,
-            async who => (await remove.HandleAsync(familyId, who, childId, ct)).Problem, ct);
+            async (who, _) => (await remove.HandleAsync(familyId, who, childId, ct)).Problem, ct);
 
     private static async Task<IResult> DoAsync(
         Guid familyId, Guid childId, Guid who, PostedForm form, HttpContext http, ShowMember show, ProblemWords words, FlashNotice flash, NoticeKey done,
-        Func<Guid, Task<Problem?>> act, CancellationToken ct)
+        Func<Guid, Watcher?, Task<Problem?>> act, CancellationToken ct)
     {
         // Before: the page, and the name of whom it is about, who may be gone afterwards.
         var shown = await show.ChildAsync(familyId, childId, ct);
@@ -49,8 +49,9 @@ internal static class WatcherPages
             return ErrorResponse.Page(problem);
         }
 
-        var (view, name) = (shown.Value, shown.Value.Watchers.FirstOrDefault(w => w.Id == who)?.Name ?? shown.Value.Addable.FirstOrDefault(p => p.Id == who)?.Name);
-        problem = !form.IsGenuine ? PageAnswers.StaleForm : name is null ? Problem.NotFound : await act(who);
+        var (view, watcher) = (shown.Value, shown.Value.Watchers.FirstOrDefault(w => w.Id == who));
+        var name = watcher?.Name ?? view.Addable.FirstOrDefault(p => p.Id == who)?.Name;
+        problem = !form.IsGenuine ? PageAnswers.StaleForm : name is null ? Problem.NotFound : await act(who, watcher);
         if (problem is null)
         {
             if (done == Notices.MemberSaved)
@@ -72,9 +73,10 @@ internal static class WatcherPages
     private static Optional<Permission> Level(PostedForm form) =>
         Enum.TryParse<Permission>(form["permission"], ignoreCase: true, out var level) && Enum.IsDefined(level) ? new(true, level) : default;
 
-    // A last day; without one it stays as it is, unless it is to have no end.
-    private static Result<Optional<DateTimeOffset?>> Until(PostedForm form, Viewer viewer) =>
-        form["until"] == "none" ? new Optional<DateTimeOffset?>(true, null)
+    // A last day, or a week more; without one it stays as it is, unless it is to have no end.
+    private static Result<Optional<DateTimeOffset?>> Until(PostedForm form, Watcher? present, Viewer viewer) =>
+        form["until"] == "week" ? new Optional<DateTimeOffset?>(true, (present?.AccessUntil > viewer.Now ? present.AccessUntil.Value : viewer.Now).AddDays(7))
+        : form["until"] == "none" ? new Optional<DateTimeOffset?>(true, null)
         : form.Filled("day") is not { } day ? default(Optional<DateTimeOffset?>)
         : LastDay.EndOf(day, viewer.Zone.Id) is { } end ? new Optional<DateTimeOffset?>(true, end)
         : Problem.Invalid("accessUntil", "Give a day in the future.");

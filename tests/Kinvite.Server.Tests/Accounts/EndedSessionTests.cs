@@ -1,4 +1,3 @@
-using System.Net;
 using Kinvite.Harness;
 using Kinvite.Server.Tests.Pages;
 using Npgsql;

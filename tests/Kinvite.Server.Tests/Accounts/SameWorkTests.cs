@@ -1,7 +1,6 @@
 using System.Net;
 using Kinvite.Harness;
 using static Kinvite.Server.Tests.Accounts.Passwords;
-using static Kinvite.Server.Tests.Accounts.SigningIn;
 
 namespace Kinvite.Server.Tests.Accounts;
 

@@ -7,10 +7,13 @@ public sealed class AtRestTests(PostgresFixture postgres)
 {
     private static readonly TimeSpan While = TimeSpan.FromSeconds(10);
 
+    /// <summary>Transactions in that time, with those of the counting; something that asks in a loop would be at hundreds.</summary>
+    private const int Most = 30;
+
     [Theory]
-    [InlineData("Production", 10)] // no mail, no texts: only whether the keys are still the same
-    [InlineData("Development", 25)] // both: a look every two seconds besides
-    public async Task A_server_at_rest_asks_the_database_hardly_anything(string environment, int most)
+    [InlineData("Production")] // no mail, no texts: only whether the keys are still the same
+    [InlineData("Development")] // both: a look every two seconds besides
+    public async Task A_server_at_rest_asks_the_database_hardly_anything(string environment)
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await using var app = await KinviteApp.StartAsync(database.ConnectionString, s => s.Environment = environment);
@@ -18,8 +21,7 @@ public sealed class AtRestTests(PostgresFixture postgres)
         var before = await TransactionsAsync(database);
         await Task.Delay(While);
 
-        // The counting itself is one or two of them.
-        Assert.InRange(await TransactionsAsync(database) - before, 0, most);
+        Assert.InRange(await TransactionsAsync(database) - before, 0, Most);
     }
 
     private static Task<long> TransactionsAsync(TestDatabase database) =>

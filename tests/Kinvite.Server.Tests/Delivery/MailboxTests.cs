@@ -4,6 +4,8 @@ using Kinvite.Delivery;
 using Kinvite.Delivery.Letters;
 using Kinvite.Hosting;
 using Kinvite.Http;
+using Kinvite.Limits;
+using Kinvite.Links;
 using Kinvite.Pages;
 using Kinvite.Persistence;
 using Kinvite.Telemetry;
@@ -86,11 +88,14 @@ public sealed class MailboxTests
         builder.Services.AddOptions<KinviteOptions>().Configure(o => (o.PublicUrl, o.DataDirectory) = (new("http://localhost:5080"), dataDirectory));
         builder.Services.AddDatabase();
         builder.Services.AddTelemetry();
+        builder.Services.AddHttpContextAccessor();
+        builder.Services.AddLinks();
+        builder.Services.AddLimits();
         builder.Services.AddDelivery();
         builder.Services.AddPages();
         builder.Services.AddScoped<CurrentAccount>();
         builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
-        foreach (var worker in builder.Services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Namespace == typeof(MailSetup).Namespace).ToList())
+        foreach (var worker in builder.Services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Namespace?.StartsWith("Kinvite", StringComparison.Ordinal) == true).ToList())
         {
             builder.Services.Remove(worker); // the database is never opened
         }

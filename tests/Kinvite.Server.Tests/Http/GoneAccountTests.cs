@@ -1,7 +1,6 @@
 using Kinvite.Accounts;
 using Kinvite.Harness;
 using Kinvite.Http;
-using Kinvite.Members;
 using Kinvite.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

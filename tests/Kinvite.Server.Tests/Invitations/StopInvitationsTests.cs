@@ -76,6 +76,6 @@ public sealed class StopInvitationsTests(PostgresFixture postgres)
         Assert.Equal(0L, await database.ScalarAsync<long>("SELECT count(*) FROM invitation_blocks"));
     }
 
-    private static string StopPath(string mail) => new Uri(mail.ReplaceLineEndings("\n").Split('\n')
+    private static string StopPath(string mail) => new Uri(mail.ReplaceLineEndings("\n").Replace("=\n", "", StringComparison.Ordinal).Split('\n')
         .First(l => l.Contains("/mail/stop/", StringComparison.Ordinal) && l.StartsWith("http", StringComparison.Ordinal))).AbsolutePath;
 }

@@ -115,6 +115,35 @@ public sealed class OpenLinkPagesTests(SharedApp shared) : IClassFixture<SharedA
     }
 
     [Fact]
+    public async Task A_guest_who_becomes_an_account_gets_another_secret_and_what_was_known_of_the_guest_opens_nothing()
+    {
+        using var circle = await Circle.StartAsync(App, "vault");
+        var link = await circle.Founder.PostAsync($"{circle.Path}/invite-links", new { requireLogin = false }, HttpStatusCode.Created);
+        using var guest = new Browser(App);
+        await guest.OpenAsync(new Uri(link.GetProperty("url").GetString()!).AbsolutePath);
+        await guest.SendAsync("/join/accept", ("name", "Gus"));
+        var before = SecretOf(guest);
+        var email = Circle.NewEmail("gus");
+
+        await guest.OpenAsync("/account/sign-in");
+        Assert.Equal(before, SecretOf(guest));
+        await guest.SendAsync("/account/sign-in/addresses", ("email", email));
+        await guest.FollowAsync();
+        await guest.TypeCodeAsync(App, "/account/address");
+
+        Assert.Equal("/account/sign-in", guest.SeeOther);
+        await guest.FollowAsync();
+        Assert.Contains(email, guest.Text, StringComparison.Ordinal);
+        Assert.NotEqual(before, SecretOf(guest));
+        using var other = new Browser(App);
+        other.Cookies.Add(new Cookie("kinvite", before, "/", App.Address.Host));
+        await other.OpenAsync("/account", follow: false);
+        Assert.StartsWith("/sign-in", other.SeeOther, StringComparison.Ordinal);
+
+        string SecretOf(Browser browser) => browser.Cookies.GetCookies(App.Address)["kinvite"]!.Value;
+    }
+
+    [Fact]
     public async Task A_guest_who_waits_sees_the_answer_on_the_same_page()
     {
         using var circle = await Circle.StartAsync(App);

@@ -186,12 +186,13 @@ public sealed partial class Seed001ChoresPhoneTests(SharedServer shared) : IClas
     {
         var seen = App.Mailbox.To(phone).Count;
         await person.PostAsync("/api/account/addresses", new { phone }, HttpStatusCode.Accepted);
-        string code;
-        do
+        var code = "";
+        for (var i = 0; i < 600 && code.Length == 0; i++)
         {
-            code = CodeLine().Match(await App.Mailbox.WaitForAsync(phone, seen++)).Value.Trim();
+            await Task.Delay(50);
+            code = App.Mailbox.To(phone).Skip(seen).Select(m => CodeLine().Match(m).Value.Trim()).FirstOrDefault(c => c.Length > 0) ?? ""; // an invitation may come beside it
         }
-        while (code.Length == 0);
+
         await person.PostAsync("/api/account/addresses/verify", new { phone, code }, HttpStatusCode.OK);
     }
 

@@ -160,10 +160,11 @@ public sealed class MetricsTests(PostgresFixture postgres)
         using var circle = await Circle.StartAsync(app);
         var invite = await circle.InviteAsync(new { name = "Mormor" });
         using var stranger = circle.Stranger();
-        for (var i = 0; i < 61; i++)
+        // At once: one more becomes free each second.
+        await Task.WhenAll(Enumerable.Range(0, 80).Select(async _ =>
         {
             using var preview = await stranger.RequestAsync(HttpMethod.Get, $"/api/invites/{circle.Token(invite)}");
-        }
+        }));
 
         for (var i = 0; i < 6; i++)
         {
@@ -172,7 +173,7 @@ public sealed class MetricsTests(PostgresFixture postgres)
 
         var page = await ReadAsync(app);
 
-        Assert.InRange(page["kinvite_limit_refusals_total{limit=\"preview\"}"], 1, 3);
+        Assert.InRange(page["kinvite_limit_refusals_total{limit=\"preview\"}"], 1, 20);
         Assert.Equal(1, page["kinvite_limit_refusals_total{limit=\"code\"}"]);
     }
 

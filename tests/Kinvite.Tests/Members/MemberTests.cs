@@ -174,6 +174,30 @@ public sealed class MemberTests
         Assert.Equal((Permission.View, null, later), (row.Permission, row.Until, row.Since));
     }
 
+    [Fact]
+    public void Who_was_warned_of_an_end_is_not_warned_of_it_again_when_it_becomes_one_childs_own()
+    {
+        var existing = Scoped((Ada, Permission.View));
+        existing.AccessUntil = existing.WarnedOf = Now.AddHours(5);
+        Admit(existing, Given("relative", (Ben, Permission.View)));
+        Assert.Equal([(Now.AddHours(5), Now.AddHours(5)), (null, null)], existing.Children.Select(c => (c.Until, c.WarnedOf)));
+
+        // The same when one child gets more time; and another end is another warning.
+        var shared = Scoped((Ada, Permission.View), (Ben, Permission.View));
+        shared.AccessUntil = shared.WarnedOf = Now.AddHours(5);
+        shared.Share(new HashSet<Guid> { Ben }, new Dictionary<Guid, ChildShare> { [Ben] = new(Permission.View, Now.AddDays(9)) }, Guid.NewGuid(), Now);
+        Assert.Equal((Now.AddHours(5), Now.AddHours(5)), (shared.Children[0].Until!.Value, shared.Children[0].WarnedOf!.Value));
+        Assert.NotEqual(shared.Children[1].WarnedOf, shared.EndFor(shared.Children[1]));
+    }
+
+    [Fact]
+    public void Who_is_let_see_a_child_until_tonight_has_just_been_told()
+    {
+        var member = Scoped((Ada, Permission.View));
+        Admit(member, Given("relative", (Ben, Permission.View)), Now.AddHours(6));
+        Assert.Equal((Now.AddHours(6), Now.AddHours(6)), (member.Children[1].Until!.Value, member.Children[1].WarnedOf!.Value));
+    }
+
     private static (Member Member, bool Gained) Admit(Member existing, GrantedRole given, DateTimeOffset? until = null) =>
         Member.Admit(existing, FamilyId, existing.AccountId!.Value, "Another name", given, until, Guid.NewGuid(), Now);
 

@@ -10,6 +10,8 @@ namespace Kinvite.Accounts.Oidc;
 internal sealed class AddProvider(
     KinviteDbContext db, AccountTransaction transaction, RecentSignIn recent, CurrentAccount current, OutboxSignal outbox, TimeProvider clock)
 {
+    private SessionTokens? renewed;
+
     /// <summary>Null when this session may add one now.</summary>
     public Problem? Lacks => recent.LacksForAdding;
 
@@ -24,6 +26,7 @@ internal sealed class AddProvider(
             ? await transaction.RunWithFamiliesAsync(current.Id, locked => AddAsync(locked, provider, person, ct), ct)
             : await transaction.RunAsync(current.Id, locked => AddAsync(locked, provider, person, ct), ct);
         outbox.Wake();
+        current.Renewed = renewed;
         return added.Refused(out problem) ? problem : null;
     }
 
@@ -41,7 +44,7 @@ internal sealed class AddProvider(
 
         var now = clock.Now();
         db.Add(new IdentityUserLogin<Guid> { LoginProvider = person.Issuer, ProviderKey = person.Subject, ProviderDisplayName = provider.Name, UserId = current.Id });
-        await db.SettleAsync(locked, current.SessionId, now, ct);
+        renewed = await db.SettleAsync(locked, current.SessionId, now, ct);
         SecurityMessage.Tell(
             db, current.Id, await db.Addresses.Where(a => a.AccountId == current.Id && a.RemovedAt == null).ToListAsync(ct), SecurityEvent.ProviderAdded, now);
         await db.SaveChangesAsync(ct);
