@@ -32,6 +32,9 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public ServerProcess Server => server!;
 
+    /// <summary>Where the first person of a new server signs up.</summary>
+    public Uri SetUpLink { get; private set; } = null!;
+
     /// <summary>Known to the server as Acme; of another origin than the server.</summary>
     internal IdentityProvider Provider => provider!;
 
@@ -52,6 +55,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium(), Args = Arguments });
         server = await starting;
         provider.RedirectTo = new(server.Address, "sign-in/with/acme/callback");
+        // It can be had before anybody is there, and shown after.
+        SetUpLink = DevelopmentMailbox.LinkIn((await ServerProcess.RunAsync("setup-link", scratch.Path, [new("Kinvite__PublicUrl", server.Address.ToString().TrimEnd('/'))])).Output);
     }
 
     /// <summary>Somebody at a phone of their own.</summary>

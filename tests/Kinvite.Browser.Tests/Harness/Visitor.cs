@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace Kinvite.Harness;
@@ -80,6 +81,14 @@ public sealed class Visitor : IAsyncDisposable
         }
 
         return size;
+    }
+
+    /// <summary>What somebody has at home already: made by the interface for programs, with the session of this browser.</summary>
+    public async Task<JsonElement> MakeAsync(string path, object body)
+    {
+        var answer = await context.APIRequest.PostAsync(path, new() { DataObject = body, Headers = new Dictionary<string, string> { ["X-Kinvite-Request"] = "1" } });
+        Assert.True(answer.Ok, $"{path}: {answer.Status} {await answer.TextAsync()}");
+        return (await answer.JsonAsync())!.Value;
     }
 
     public ValueTask DisposeAsync() => context.DisposeAsync();

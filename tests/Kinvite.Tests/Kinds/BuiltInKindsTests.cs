@@ -99,7 +99,7 @@ public sealed class BuiltInKindsTests
     {
         foreach (var role in Kinds.All.SelectMany(k => k.Roles).Where(r => r.Invitable && r.Permission < Permission.Admin && r.Capabilities.All(c => c != Capabilities.InvitesManage)))
         {
-            Assert.Matches("cannot|as much as you choose", role.Description.ByLanguage["en"]);
+            Assert.Matches("cannot|as much as the invitation says", role.Description.ByLanguage["en"]);
         }
     }
 
