@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Kinvite.Harness;
 using static Microsoft.Playwright.Assertions;
@@ -10,8 +11,8 @@ namespace Kinvite;
 /// </summary>
 public sealed class EveryPageTests(BrowserFixture browsers)
 {
-    private readonly HashSet<string> opened = new(StringComparer.Ordinal);
-    private readonly HashSet<string> seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> opened = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> seen = new(StringComparer.Ordinal);
     private PageRoutes routes = null!;
 
     [Fact]
@@ -22,13 +23,13 @@ public sealed class EveryPageTests(BrowserFixture browsers)
         await using var tablet = await browsers.VisitAsync();
         await using var ben = await browsers.VisitAsync();
 
-        await OutsideAsync(ben);
+        var outside = OutsideAsync(ben);
         var (home, baby) = await FamilyAsync(olga);
-        await InvitedAsync(ben, home, baby);
-        await TabletAsync(tablet, home);
-        await AccountAsync(olga);
+        await outside;
+        await olga.MakeAsync($"/api{home}/invites", new { invites = new[] { new { email = "ben.pages@example.org", role = "relative" } } });
+        await Task.WhenAll(InvitedAsync(ben, home, baby), TabletAsync(tablet, home), AccountAsync(olga));
 
-        Assert.Empty(routes.All.Except(opened, StringComparer.Ordinal));
+        Assert.Empty(routes.All.Except(opened.Keys, StringComparer.Ordinal));
     }
 
     private async Task OutsideAsync(Visitor ben)
@@ -71,7 +72,6 @@ public sealed class EveryPageTests(BrowserFixture browsers)
         await olga.MakeAsync($"/api{home}/members", new { name = "Noa", role = "child", pin = "4826" });
         var ida = Id(await olga.MakeAsync($"/api{baby}/members", new { name = "Ida", role = "baby" }));
         var handed = Id((await olga.MakeAsync($"/api{home}/invites", new { invites = new[] { new { name = "Nanny", role = "caregiver" } } })).GetProperty("items")[0].GetProperty("invite"));
-        await olga.MakeAsync($"/api{home}/invites", new { invites = new[] { new { email = "ben.pages@example.org", role = "relative" } } });
         await olga.MakeAsync($"/api{baby}/invites", new { invites = new[] { new { email = "gran.pages@example.org", role = "viewer", children = new[] { new { childId = ida, permission = "view" } } } } });
         var link = (await olga.MakeAsync($"/api{home}/invite-links", new { })).GetProperty("url").GetString()!;
         var me = await olga.Page.EvaluateAsync<string>("async path => (await (await fetch(path)).json()).memberId", $"/api{home}/me");
@@ -145,7 +145,7 @@ public sealed class EveryPageTests(BrowserFixture browsers)
         await visitor.GoAsync(path);
         if (routes.Of(path) is { } route)
         {
-            opened.Add(route);
+            opened[route] = true;
         }
 
         await LookAsync(visitor);
@@ -156,10 +156,10 @@ public sealed class EveryPageTests(BrowserFixture browsers)
     {
         if (routes.Of(visitor.Path) is { } route)
         {
-            opened.Add(route);
+            opened[route] = true;
         }
 
-        if (seen.Add(await visitor.Page.TitleAsync()))
+        if (seen.TryAdd(await visitor.Page.TitleAsync(), true))
         {
             await visitor.AssertGoodAsync();
         }
