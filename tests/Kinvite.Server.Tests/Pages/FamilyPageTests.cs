@@ -44,7 +44,7 @@ public sealed class FamilyPageTests(SharedServer shared) : IClassFixture<SharedS
         var mia = await circle.AddChildAsync(shared.Database, "Mia");
         using var browser = await circle.BrowserOfAsync(circle.Founder);
         await browser.OpenAsync($"/families/{circle.Id}");
-        var link = Assert.Single(browser.Page.QuerySelectorAll("a[aria-label='Give an account of their own: Mia']"));
+        var link = Assert.Single(browser.Page.QuerySelectorAll("a[aria-label='Set up an own account for Mia']"));
         Assert.Equal($"/families/{circle.Id}/invitations?for={mia}#invite", link.GetAttribute("href"));
 
         using var other = await circle.BrowserOfAsync(await circle.MemberAsync("relative"));
