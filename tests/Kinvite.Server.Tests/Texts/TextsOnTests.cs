@@ -23,13 +23,13 @@ public sealed class TextsOnTests(TextServer texts) : IClassFixture<TextServer>
         using var gone = await Circle.StartAsync(texts.App, name: "The others");
         await gone.Founder.PostAsync($"{gone.Path}/demand", new { feature = "sms_invite" }, HttpStatusCode.Accepted);
         await gone.Founder.DeleteAsync(gone.Path, HttpStatusCode.NoContent, new { name = "The others" });
-        var (seen, mails) = (texts.To(number).Count, texts.App.Mailbox.To(circle.Founder.Email).Count);
+        var (seen, mails, told) = (texts.To(number).Count, texts.App.Mailbox.To(circle.Founder.Email).Count, await ToldAsync());
 
         // A server that starts, and all that look at the same moment.
         await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Rounds(texts.App).RoundAsync(CancellationToken.None)));
         Assert.Contains($"http://localhost:5080/families/{circle.Id}/invitations", await texts.App.Mailbox.WaitForAsync(circle.Founder.Email, mails), StringComparison.Ordinal);
         Assert.Equal($"You can invite by phone now: http://localhost:5080/families/{family}/invitations Reply STOP to opt out", (await texts.WaitForAsync(number, seen)).Body);
-        Assert.Equal(2L, await ToldAsync());
+        Assert.Equal(told + 2, await ToldAsync());
 
         // That they were told is not forgotten with old messages.
         texts.App.Clock.Advance(TimeSpan.FromDays(40));
@@ -37,7 +37,7 @@ public sealed class TextsOnTests(TextServer texts) : IClassFixture<TextServer>
         Assert.Equal(0, await Rounds(texts.App).RoundAsync(CancellationToken.None));
         await using var there = await texts.StartAsync(s => s.Clock.Advance(TimeSpan.FromDays(40)));
         Assert.Equal(0, await Rounds(there).RoundAsync(CancellationToken.None));
-        Assert.Equal(2L, await ToldAsync());
+        Assert.Equal(told + 2, await ToldAsync());
     }
 
     [Fact]
