@@ -58,7 +58,7 @@ public sealed class Seed001ChoresDemandTests(PostgresFixture postgres) : IAsyncL
         Assert.Equal([circle.Founder.Email, other.Founder.Email], item.GetProperty("people").EnumerateArray().Select(p => p.GetProperty("email").GetString()));
         using var browser = await circle.BrowserOfAsync(keeper);
         await browser.OpenAsync("/operator");
-        Assert.Contains("Asked for 3 times, in 2 families.", browser.Text, StringComparison.Ordinal);
+        Assert.Contains("Requests: 3. Families: 2.", browser.Text, StringComparison.Ordinal);
         Assert.Contains(other.Founder.Email, browser.Text, StringComparison.Ordinal);
     }
 
