@@ -32,6 +32,7 @@ public sealed class UnansweredCommitTests(PostgresFixture postgres)
         Assert.Equal(1, await database.ScalarAsync<long>($"SELECT count(*) FROM members WHERE account_id = '{ben.AccountId}'"));
         await FaultsTest.UntilDoneAsync(database, 4, TimeSpan.FromSeconds(20));
         Assert.Equal(1, await database.ScalarAsync<long>("SELECT count(*) FROM outbox WHERE type = 'joined'"));
+        await app.Mailbox.WaitForAsync("olga@example.org", seen: 1);
         Assert.Equal(2, app.Mailbox.To("olga@example.org").Count); // her code, and that Ben joined
     }
 
